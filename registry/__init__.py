@@ -1,0 +1,1 @@
+"""The registry: vetted offers, safe zones, and matches that only verified providers can be part of."""

@@ -1,0 +1,1 @@
+"""The desk of authorities: officers, auditors, stewards, child protection."""

@@ -1,0 +1,99 @@
+"""Organizations, people with an account, their roles with scope, and their tokens."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import CheckConstraint, Q
+
+from registry.models.base import Record
+from registry.models.places import County, Town, Zone
+
+ROLES = (
+    "volunteer",
+    "coordinator",
+    "officer",
+    "child_protection",
+    "case_worker",
+    "partner",
+    "provider",
+    "auditor",
+    "steward",
+)
+
+
+class Organization(Record):
+    """An authority, an NGO or a company that people work for."""
+
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=12, choices=[(k, k) for k in ("authority", "ngo", "company")])
+    county = models.ForeignKey(County, null=True, on_delete=models.PROTECT, related_name="organizations")
+    country = models.CharField(max_length=2, default="RO")
+    registration_number = models.CharField(max_length=40, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    email = models.EmailField(blank=True)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(condition=Q(kind__in=("authority", "ngo", "company")), name="organization_kind_known")
+        ]
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Accounts are found by e-mail, whatever its capitals."""
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        """The account with this e-mail."""
+        return self.get(email=(username or "").strip().casefold())
+
+
+class Person(AbstractBaseUser):
+    """Somebody who can sign in. What they may do comes from their roles alone; there is no superuser."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    created_at = models.DateTimeField()
+    email = models.EmailField(unique=True)
+    given_name = models.CharField(max_length=80)
+    family_name = models.CharField(max_length=80)
+    phone = models.CharField(max_length=20, blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    town = models.ForeignKey(Town, null=True, on_delete=models.PROTECT, related_name="+")
+    language = models.CharField(max_length=2, default="en")
+    organization = models.ForeignKey(Organization, null=True, on_delete=models.PROTECT, related_name="people")
+    is_active = models.BooleanField(default=True)
+
+    objects = PersonManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    def __str__(self) -> str:
+        return f"Person {self.pk}"
+
+
+class RoleGrant(Record):
+    """One role of one person, everywhere or in one zone or county, until it is ended."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="grants")
+    role = models.CharField(max_length=20, choices=[(r, r) for r in ROLES])
+    zone = models.ForeignKey(Zone, null=True, on_delete=models.PROTECT, related_name="+")
+    county = models.ForeignKey(County, null=True, on_delete=models.PROTECT, related_name="+")
+    granted_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            CheckConstraint(condition=Q(role__in=ROLES), name="grant_role_known"),
+            CheckConstraint(condition=Q(zone__isnull=True) | Q(county__isnull=True), name="grant_one_scope"),
+        ]
+        indexes = [models.Index(fields=["person"], condition=Q(ended_at__isnull=True), name="grant_running")]
+
+
+class ApiToken(Record):
+    """A key for the API: only its hash is kept; the prefix tells keys apart in lists and logs."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=60)
+    prefix = models.CharField(max_length=12)
+    digest = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)

@@ -1,0 +1,154 @@
+"""Checks with their evidence, decisions of two people, holds, passes and concerns."""
+
+from django.db import models
+from django.db.models import CheckConstraint, F, Q
+
+from registry import states
+from registry.models.base import JsonColumn, Record, one_of, status_column, status_constraints
+from registry.models.person import Person
+from registry.models.provider import Dwelling, Provider, Resident, Vehicle
+
+SUBJECTS = ("provider", "vehicle", "dwelling")
+
+
+def _about(model: type[models.Model]) -> "models.ForeignKey[models.Model | None, models.Model | None]":
+    return models.ForeignKey(model, null=True, on_delete=models.PROTECT, related_name="%(class)ss")
+
+
+class Check(Record):
+    """One named check, done: result, when, by whom, and metadata of the evidence, never the paper."""
+
+    provider = _about(Provider)
+    vehicle = _about(Vehicle)
+    dwelling = _about(Dwelling)
+    resident = _about(Resident)
+    code = models.CharField(max_length=40)
+    passed = models.BooleanField()
+    checked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    checked_at = models.DateTimeField()
+    lapses_on = models.DateField(null=True)
+    evidence_type = models.CharField(max_length=40, blank=True)
+    evidence_country = models.CharField(max_length=2, blank=True)
+    evidence_last_four = models.CharField(max_length=4, blank=True)
+    evidence_expires_on = models.DateField(null=True)
+    superseded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            one_of((*SUBJECTS, "resident"), "check_one_subject"),
+            *(
+                models.UniqueConstraint(
+                    fields=[subject, "code"], condition=Q(superseded_at__isnull=True), name=f"check_current_{subject}"
+                )
+                for subject in (*SUBJECTS, "resident")
+            ),
+        ]
+
+
+class Decision(Record):
+    """A decision that needs two people: the first proposes, the second carries or refuses it."""
+
+    KINDS = ("verify", "lift", "revoke", "clear_hold")
+    OUTCOMES = ("pending", "carried", "refused", "withdrawn", "lapsed")
+
+    provider = _about(Provider)
+    vehicle = _about(Vehicle)
+    dwelling = _about(Dwelling)
+    hold = models.ForeignKey("registry.Hold", null=True, on_delete=models.PROTECT, related_name="decisions")
+    kind = models.CharField(max_length=12, choices=[(k, k) for k in KINDS])
+    outcome = models.CharField(max_length=10, choices=[(o, o) for o in OUTCOMES], default="pending")
+    first_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    first_at = models.DateTimeField()
+    first_organization = models.ForeignKey("registry.Organization", on_delete=models.PROTECT, related_name="+")
+    first_reason = models.CharField(max_length=40)
+    second_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    second_at = models.DateTimeField(null=True)
+    second_organization = models.ForeignKey(
+        "registry.Organization", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    second_reason = models.CharField(max_length=40, blank=True)
+    policy_version = models.CharField(max_length=12)
+    evidence = JsonColumn(default=list)
+
+    class Meta:
+        constraints = [
+            one_of(SUBJECTS, "decision_one_subject"),
+            CheckConstraint(
+                condition=Q(outcome__in=("pending", "carried", "refused", "withdrawn", "lapsed")),
+                name="decision_outcome_known",
+            ),
+            CheckConstraint(
+                condition=~Q(outcome="carried")
+                | Q(second_by__isnull=False, second_at__isnull=False, second_organization__isnull=False),
+                name="decision_carried_by_two",
+            ),
+            CheckConstraint(
+                condition=Q(second_by__isnull=True) | ~Q(second_by=F("first_by")), name="decision_two_people"
+            ),
+            CheckConstraint(
+                condition=~Q(outcome="carried") | ~Q(second_organization=F("first_organization")),
+                name="decision_two_organizations",
+            ),
+            CheckConstraint(condition=~Q(kind="clear_hold") | Q(hold__isnull=False), name="decision_hold_named"),
+            *(
+                models.UniqueConstraint(
+                    fields=[subject, "kind"],
+                    condition=Q(outcome="pending", hold__isnull=True),
+                    name=f"decision_one_pending_{subject}",
+                )
+                for subject in SUBJECTS
+            ),
+            models.UniqueConstraint(
+                fields=["hold"], condition=Q(outcome="pending", hold__isnull=False), name="decision_one_pending_hold"
+            ),
+        ]
+
+
+class Hold(Record):
+    """No matching with the subject until two people clear it."""
+
+    provider = _about(Provider)
+    vehicle = _about(Vehicle)
+    dwelling = _about(Dwelling)
+    code = models.CharField(max_length=40)
+    placed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    cleared_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [one_of(SUBJECTS, "hold_one_subject")]
+        indexes = [
+            models.Index(fields=[subject], condition=Q(cleared_at__isnull=True), name=f"hold_open_{subject}")
+            for subject in SUBJECTS
+        ]
+
+
+class ProviderPass(Record):
+    """What a verified provider shows at the gate: a code that says nothing about the person."""
+
+    code = models.CharField(max_length=12, unique=True)
+    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="passes")
+    vehicle = models.ForeignKey(Vehicle, null=True, on_delete=models.PROTECT, related_name="passes")
+    status = status_column(states.PASS)
+    valid_from = models.DateField()
+    valid_until = models.DateField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            *status_constraints(states.PASS, "pass"),
+            CheckConstraint(condition=Q(valid_until__gte=F("valid_from")), name="pass_dates_in_order"),
+        ]
+
+
+class Concern(Record):
+    """A safeguarding report about a provider; ``source`` tells independent reporters apart."""
+
+    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="concerns")
+    match = models.ForeignKey("registry.Match", null=True, on_delete=models.PROTECT, related_name="concerns")
+    kind = models.CharField(max_length=16)
+    text = models.CharField(max_length=2000, blank=True)
+    source = models.CharField(max_length=40)
+    reported_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=40, blank=True)

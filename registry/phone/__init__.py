@@ -1,0 +1,1 @@
+"""What volunteers, providers and the public open on a phone."""

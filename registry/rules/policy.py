@@ -1,0 +1,37 @@
+"""Every threshold of the rules, with its default. A decision stores the ``version`` it was taken under."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from functools import cached_property
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Thresholds; units are in the names. Sources: docs/rules.md."""
+
+    night_starts_hour: int = 22
+    night_ends_hour: int = 6
+    child_seat_bands: tuple[str, ...] = ("0-3",)
+    eta_factor: float = 1.3
+    overdue_minutes: tuple[int, ...] = (15, 30, 60, 90, 120)
+    overdue_minutes_with_minors: tuple[int, ...] = (0, 15, 30, 45, 60)
+    concerns_that_hold: int = 1
+    concerns_that_suspend: int = 2
+    weight_distance: int = 30
+    weight_language: int = 15
+    weight_children: int = 10
+    default_max_km: int = 150
+    ride_longest_wait_minutes: int = 24 * 60
+    break_glass_reason_length: int = 20
+    proposal_count: int = 5
+    clock_skew_seconds: int = 120
+
+    @cached_property
+    def version(self) -> str:
+        """Twelve hex digits that change whenever a threshold does."""
+        canonical = json.dumps(asdict(self), sort_keys=True)
+        return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+
+
+DEFAULT = Policy()

@@ -1,0 +1,141 @@
+"""What "verified" needs, and whether it is there: computed from checks and holds, never set by anybody."""
+
+import calendar
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from registry.rules.reasons import Reason
+
+SUBJECTS = ("person", "driver", "vehicle", "dwelling", "resident", "organization")
+EVIDENCE = ("type", "country", "last_four", "expires_on")
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A named check: whom it applies to, how long it holds, which evidence metadata it must record."""
+
+    code: str
+    subjects: tuple[str, ...]
+    months: int | None
+    evidence: tuple[str, ...]
+    source: str
+
+
+@cache
+def definitions() -> Mapping[str, Definition]:
+    """Every named check, by code, in the order in which officers work through them."""
+    data = json.loads((Path(__file__).parent / "data" / "checks.json").read_text("utf-8"))
+    return {
+        row["code"]: Definition(
+            row["code"], tuple(row["subjects"]), row["months"], tuple(row["evidence"]), row["source"]
+        )
+        for row in data["checks"]
+    }
+
+
+@cache
+def required(subject: str) -> tuple[str, ...]:
+    """The codes of the checks that a subject (one of SUBJECTS) needs."""
+    return tuple(d.code for d in definitions().values() if subject in d.subjects)
+
+
+def required_of_provider(kind: str, *, is_driver: bool) -> tuple[str, ...]:
+    """The checks of a provider of ``kind`` (person or organization) itself, without vehicles and dwellings."""
+    if kind == "organization":
+        return required("organization")
+    return required("person") + (required("driver") if is_driver else ())
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day some months later, or that month's last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def lapses_on(code: str, checked_on: date, evidence_expires_on: date | None) -> date | None:
+    """The last day on which a passed check counts: its lifetime or its document's, whichever ends first."""
+    months = definitions()[code].months
+    ends = [evidence_expires_on] if evidence_expires_on else []
+    if months is not None:
+        ends.append(add_months(checked_on, months))
+    return min(ends, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """The latest result of one named check for one subject; ``subject_key`` tells residents apart."""
+
+    code: str
+    passed: bool
+    lapses_on: date | None
+    subject_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What vetting says today. ``until`` is the last day it holds; ``reasons`` say what is missing."""
+
+    complete: bool
+    until: date | None
+    missing: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    lapsed: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = field(default=())
+
+
+_FOREVER = date(9999, 12, 31)
+
+
+def standing(needed: Iterable[tuple[str, str]], results: Iterable[CheckResult], held: bool, today: date) -> Standing:
+    """Whether every needed (subject_key, code) has passed and still counts, and no hold is open."""
+    latest = {(r.subject_key, r.code): r for r in results}
+    wanted = tuple(needed)
+    missing = tuple(code for key, code in wanted if (key, code) not in latest)
+    present = [latest[item] for item in wanted if item in latest]
+    failed = tuple(r.code for r in present if not r.passed)
+    lapsed = tuple(r.code for r in present if r.passed and (r.lapses_on or _FOREVER) < today)
+    until = min((r.lapses_on or _FOREVER for r in present), default=None)
+    reasons = (
+        *(Reason("check_missing", rule=1, params={"check": code}) for code in missing),
+        *(Reason("check_failed", rule=1, params={"check": code}) for code in failed),
+        *(Reason("check_lapsed", rule=1, params={"check": code}) for code in lapsed),
+        *((Reason("hold_open", rule=1, severity="hold"),) if held else ()),
+    )
+    return Standing(bool(wanted) and not reasons, until, missing, failed, lapsed, reasons)
+
+
+def bad_evidence(code: str, subject: str, evidence: Mapping[str, str | date | None], passed: bool) -> dict[str, str]:
+    """Evidence fields that make no sense for this check, each with a code; empty when all is well."""
+    definition = definitions().get(code)
+    if definition is None or subject not in definition.subjects:
+        return {"code": "check_unknown_for_subject"}
+    given = {name for name, value in evidence.items() if value}
+    bad = dict.fromkeys(given - set(definition.evidence), "evidence_not_kept")
+    if passed:
+        bad |= dict.fromkeys(set(definition.evidence) - given, "evidence_required")
+    last_four = evidence.get("last_four")
+    if last_four and len(str(last_four)) != 4:
+        bad["last_four"] = "last_four_only"
+    return bad
+
+
+CHECKED_FIELDS: Mapping[str, Collection[str]] = {
+    "provider": frozenset(
+        {"given_name", "family_name", "birth_year", "sex", "phone", "email", "address", "town", "county"}
+        | {"organization", "is_driver", "is_host", "registration_number", "organization_name"}
+    ),
+    "vehicle": frozenset({"plate", "plate_country", "make", "color", "seats", "child_seats", "wheelchair_places"}),
+    "dwelling": frozenset(
+        {"address", "lat", "lon", "town", "county", "beds", "rooms", "lockable_room", "residents", "step_free"}
+    ),
+}
+
+
+def back_to_review(subject: str, changed: Iterable[str]) -> tuple[Reason, ...]:
+    """Rule 8: a reason for each checked field among those changed; any one sends it back to review."""
+    touched = sorted(set(changed) & set(CHECKED_FIELDS[subject]))
+    return tuple(Reason("checked_field_changed", rule=8, severity="hold", params={"field": f}) for f in touched)

@@ -1,0 +1,19 @@
+"""Who is acting: a person's running roles and relations."""
+
+from registry import models as m
+from registry.permissions import Actor, Grant
+
+
+def actor_of(person: m.Person) -> Actor:
+    """The actor that a signed-in person is now."""
+    running = m.RoleGrant.objects.filter(person=person, ended_at=None).values_list("role", "zone_id", "county_id")
+    organization = person.organization
+    return Actor(
+        id=person.id,
+        grants=tuple(Grant(*row) for row in running) if person.is_active else (),
+        organization=person.organization_id,
+        is_authority=bool(organization and organization.kind == "authority"),
+        provider=m.Provider.objects.filter(account=person).values_list("id", flat=True).first(),
+        language=person.language,
+        name=person.given_name,
+    )

@@ -1,0 +1,93 @@
+"""Matches and journeys, as far as the actor's view goes: staff of both ends, and the providers who carry them."""
+
+from django.db.models import Q, QuerySet
+
+from registry import models as m
+from registry import states
+from registry.errors import NotFound
+from registry.permissions import FIELD_STAFF, Actor
+from registry.rules.disclosure import HIDDEN_FROM_PROVIDER
+from registry.selectors import providers
+from registry.selectors.requests import _in_scope
+
+
+def matches(actor: Actor) -> QuerySet[m.Match]:
+    """Matches that exist for the actor; a proposal or a refusal never exists for a provider (rule 14)."""
+    seen = Q(pk__in=())
+    if actor.has(*FIELD_STAFF):
+        if actor.everywhere(*FIELD_STAFF):
+            return m.Match.objects.all()
+        seen |= _in_scope(actor, "origin", *FIELD_STAFF) | _in_scope(actor, "arrival_zone", *FIELD_STAFF)
+    if actor.provider or (actor.has("partner") and actor.organization):
+        seen |= Q(pk__in=carried_by(actor).values("pk"))
+    return m.Match.objects.filter(seen)
+
+
+def carried_by(actor: Actor) -> QuerySet[m.Match]:
+    """Journeys that the actor's own provider, or organization, carries."""
+    mine = Q()
+    if actor.provider:
+        rides = m.TransportOffer.objects.filter(
+            Q(provider=actor.provider) | Q(driver=actor.provider) | Q(escort=actor.provider)
+        )
+        stays = m.AccommodationOffer.objects.filter(provider=actor.provider)
+        mine |= Q(legs__transport_offer__in=rides) | Q(legs__accommodation_offer__in=stays)
+    if actor.has("partner") and actor.organization:
+        mine |= Q(legs__transport_offer__provider__organization=actor.organization)
+        mine |= Q(legs__accommodation_offer__provider__organization=actor.organization)
+    if not mine:
+        return m.Match.objects.none()
+    return m.Match.objects.filter(mine).exclude(status__in=HIDDEN_FROM_PROVIDER).distinct()
+
+
+def match(actor: Actor, pk: object) -> m.Match:
+    """One match in the actor's view, else NotFound."""
+    found = matches(actor).select_related("household", "origin", "destination", "arrival_zone").filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def is_staff_of(actor: Actor, row: m.Match) -> bool:
+    """Whether the actor is field staff of the zone where it starts or ends."""
+    ends = [zone for zone in (row.origin, row.arrival_zone) if zone]
+    return any(actor.has(*FIELD_STAFF, zone=zone.code, county=zone.county_id) for zone in ends)
+
+
+def side_of(actor: Actor, row: m.Match) -> str | None:
+    """For whom the actor speaks on this journey: staff, driver or receiver (the host); None for nobody."""
+    if is_staff_of(actor, row):
+        return "staff"
+    legs = list(row.legs.select_related("transport_offer", "accommodation_offer__provider"))
+    organization = actor.organization if actor.has("partner") else None
+    for leg in legs:
+        offer = leg.accommodation_offer
+        if offer and (offer.provider_id == actor.provider or _same(offer.provider.organization_id, organization)):
+            return "receiver"
+    for leg in legs:
+        ride = leg.transport_offer
+        if ride and actor.provider in (ride.provider_id, ride.driver_id, ride.escort_id):
+            return "driver"
+    return None
+
+
+def _same(a: object, b: object) -> bool:
+    return a is not None and a == b
+
+
+def on_the_road(actor: Actor) -> QuerySet[m.Match]:
+    """Journeys under way in the actor's view, the longest overdue first."""
+    return matches(actor).filter(status__in=(*states.MATCH_ON_THE_ROAD, "halted")).order_by("eta_at", "id")
+
+
+def halted_for_officer(actor: Actor) -> QuerySet[m.Match]:
+    """Halted, overdue and alerted journeys of providers that an officer sees: the people to call now."""
+    if not actor.has("officer"):
+        return m.Match.objects.none()
+    mine = providers.visible(actor).values("pk")
+    touched = (
+        Q(legs__transport_offer__provider__in=mine)
+        | Q(legs__transport_offer__driver__in=mine)
+        | Q(legs__accommodation_offer__provider__in=mine)
+    )
+    return m.Match.objects.filter(touched, status__in=("halted", "overdue", "alerted", "departed")).distinct()

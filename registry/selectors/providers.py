@@ -1,0 +1,119 @@
+"""Providers, their things and their vetting, as far as the actor's view goes."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from registry import identity
+from registry import models as m
+from registry.errors import NotFound
+from registry.permissions import Actor
+from registry.rules.decisions import Contact, Decider, Subject
+from registry.selectors.standing import Subject as Thing
+from registry.selectors.standing import kind_of, owner_of
+
+
+def visible(actor: Actor) -> QuerySet[m.Provider]:
+    """Providers that exist for the actor: own, own organization's, or of the counties an officer serves."""
+    seen = Q(pk=actor.provider) if actor.provider else Q(pk__in=())
+    if actor.has("partner") and actor.organization:
+        seen |= Q(organization=actor.organization)
+    if actor.everywhere("officer"):
+        return m.Provider.objects.all()
+    counties = actor.counties("officer")
+    if counties:
+        seen |= Q(county__in=counties) | Q(Exists(_picks_up_in(counties)))
+    return m.Provider.objects.filter(seen)
+
+
+def _picks_up_in(counties: tuple[str, ...]) -> QuerySet[m.TransportOffer]:
+    here = m.TransportOffer.objects.filter(origin__county__in=counties)
+    return here.filter(Q(provider=OuterRef("pk")) | Q(driver=OuterRef("pk")) | Q(escort=OuterRef("pk")))
+
+
+def get(actor: Actor, pk: object) -> m.Provider:
+    """One provider in the actor's view, else NotFound."""
+    found = visible(actor).select_related("organization", "town", "county", "account").filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_subject(actor: Actor, kind: str, pk: object) -> Thing:
+    """A provider, vehicle or dwelling in the actor's view, else NotFound."""
+    models: dict[str, type[Thing]] = {"provider": m.Provider, "vehicle": m.Vehicle, "dwelling": m.Dwelling}
+    if kind == "provider":
+        return get(actor, pk)
+    if kind not in models:
+        raise NotFound
+    found = models[kind].objects.filter(pk=pk, provider__in=visible(actor)).select_related("provider").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def counties_served(provider: m.Provider) -> frozenset[str]:
+    """Counties where the provider drives from."""
+    rides = m.TransportOffer.objects.filter(Q(provider=provider) | Q(driver=provider) | Q(escort=provider))
+    return frozenset(rides.values_list("origin__county", flat=True))
+
+
+def decider_of(person: m.Person) -> Decider:
+    """The officer as the two-person rule sees them."""
+    organization = person.organization
+    mine = m.Provider.objects.filter(account=person).first()
+    return Decider(
+        person=person.id,
+        organization=person.organization_id,
+        is_authority=bool(organization and organization.kind == "authority"),
+        contact=Contact(
+            surname_key=identity.surname_key(person.family_name),
+            address_key=identity.address_key(person.address, person.town_id or ""),
+            town=person.town_id or "",
+            phones=identity.phones(person.phone) if person.phone else frozenset(),
+            plates=_plates(mine) if mine else frozenset(),
+            organization=person.organization_id,
+        ),
+    )
+
+
+def _plates(provider: m.Provider) -> frozenset[str]:
+    return frozenset(provider.vehicles.values_list("plate_key", flat=True))
+
+
+def _contact(provider: m.Provider) -> Contact:
+    return Contact(
+        surname_key=identity.surname_key(provider.family_name),
+        address_key=identity.address_key(provider.address, provider.town_id),
+        town=provider.town_id,
+        phones=identity.phones(provider.phone),
+        plates=_plates(provider),
+        organization=provider.organization_id,
+    )
+
+
+def _resident_contacts(dwelling: m.Dwelling) -> tuple[Contact, ...]:
+    address = identity.address_key(dwelling.address, dwelling.town_id)
+    return tuple(
+        Contact(surname_key=identity.surname_key(r.family_name), address_key=address, town=dwelling.town_id)
+        for r in dwelling.residents.filter(moved_out_at=None)
+    )
+
+
+def subject_of(thing: Thing) -> Subject:
+    """What is decided on, as the two-person rule sees it: its people, creators and contacts."""
+    provider = owner_of(thing)
+    contacts = (_contact(provider),)
+    if isinstance(thing, m.Dwelling):
+        contacts += _resident_contacts(thing)
+    return Subject(
+        people=frozenset({provider.account_id} - {None}),
+        created_by=thing.created_by_id,
+        invited_by=provider.invited_by_id,
+        organizations=frozenset({provider.organization_id} - {None}),
+        contacts=contacts,
+    )
+
+
+def pending_decision(thing: Thing, kind: str) -> m.Decision | None:
+    """The decision of this kind that waits for its second person."""
+    waiting = m.Decision.objects.filter(outcome="pending", kind=kind, **{kind_of(thing): thing})
+    return waiting.select_related("first_by", "first_organization").first()

@@ -1,0 +1,60 @@
+"""Households and their requests, as far as the actor's view goes: field staff see their zones' only."""
+
+from django.db.models import Q, QuerySet
+
+from registry import models as m
+from registry.errors import NotFound
+from registry.permissions import FIELD_STAFF, Actor
+
+CASE_ROLES = ("child_protection",)
+
+
+def _in_scope(actor: Actor, prefix: str, *roles: str) -> Q:
+    """A filter on a zone column for the scopes of these roles; nothing when none is held."""
+    if actor.everywhere(*roles):
+        return Q()
+    zones, counties = actor.zones(*roles), actor.counties(*roles)
+    return Q(**{f"{prefix}__in": zones}) | Q(**{f"{prefix}__county__in": counties})
+
+
+def households(actor: Actor) -> QuerySet[m.Household]:
+    """Households registered in, departing from or arriving at the actor's zones; children alone for their county."""
+    if not actor.has(*FIELD_STAFF, *CASE_ROLES):
+        return m.Household.objects.none()
+    seen = Q(pk__in=())
+    if actor.has(*FIELD_STAFF):
+        if actor.everywhere(*FIELD_STAFF):
+            return m.Household.objects.all()
+        scope = _in_scope(actor, "zone", *FIELD_STAFF)
+        requests = m.HelpRequest.objects.filter(_in_scope(actor, "origin", *FIELD_STAFF))
+        seen |= scope | Q(pk__in=requests.values("household"))
+    if actor.has(*CASE_ROLES):
+        alone = m.Member.objects.filter(age_band__in=("0-3", "4-11", "12-17", "unknown")).exclude(
+            guardian__in=("parent", "legal_guardian"), household__size__gt=1
+        )
+        seen |= _in_scope(actor, "zone", *CASE_ROLES) & Q(pk__in=alone.values("household"))
+    return m.Household.objects.filter(seen)
+
+
+def household(actor: Actor, pk: object) -> m.Household:
+    """One household in the actor's view, else NotFound."""
+    found = households(actor).select_related("zone").prefetch_related("members").filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def requests(actor: Actor) -> QuerySet[m.HelpRequest]:
+    """Requests from the actor's zones."""
+    if not actor.has(*FIELD_STAFF):
+        return m.HelpRequest.objects.none()
+    return m.HelpRequest.objects.filter(_in_scope(actor, "origin", *FIELD_STAFF))
+
+
+def request(actor: Actor, pk: object) -> m.HelpRequest:
+    """One request in the actor's view with all that the rules need, else NotFound."""
+    related = requests(actor).select_related("household", "origin", "destination")
+    found = related.prefetch_related("household__members").filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,62 @@
+"""What vetting says of a provider, a vehicle or a dwelling today, from its checks and holds."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from registry import models as m
+from registry.rules import vetting
+
+Subject = m.Provider | m.Vehicle | m.Dwelling
+
+
+def kind_of(subject: Subject) -> str:
+    """provider, vehicle or dwelling: the name of the foreign key that points to it."""
+    return type(subject).__name__.lower()
+
+
+def owner_of(subject: Subject) -> m.Provider:
+    """The provider whose thing it is."""
+    return subject if isinstance(subject, m.Provider) else subject.provider
+
+
+def about(subject: Subject) -> dict[str, Subject]:
+    """The keyword that points a check, hold or decision at the subject."""
+    return {kind_of(subject): subject}
+
+
+def needed(subject: Subject) -> tuple[tuple[str, str], ...]:
+    """Every (subject_key, check code) that the subject needs; residents have their id as key."""
+    if isinstance(subject, m.Provider):
+        codes = vetting.required_of_provider(subject.kind, is_driver=subject.is_driver)
+        return tuple(("", code) for code in codes)
+    if isinstance(subject, m.Vehicle):
+        return tuple(("", code) for code in vetting.required("vehicle"))
+    own = tuple(("", code) for code in vetting.required("dwelling"))
+    return own + tuple((str(r), code) for r in _resident_ids(subject) for code in vetting.required("resident"))
+
+
+def _resident_ids(dwelling: m.Dwelling) -> Iterable[object]:
+    return dwelling.residents.filter(moved_out_at=None).order_by("id").values_list("id", flat=True)
+
+
+def current_checks(subject: Subject) -> list[m.Check]:
+    """The latest check of each kind, residents' included, oldest first."""
+    checks = m.Check.objects.filter(superseded_at=None).select_related("checked_by")
+    if isinstance(subject, m.Dwelling):
+        return list(
+            (checks.filter(dwelling=subject) | checks.filter(resident__dwelling=subject)).order_by("checked_at", "id")
+        )
+    return list(checks.filter(**about(subject)).order_by("checked_at", "id"))
+
+
+def is_held(subject: Subject) -> bool:
+    """Whether a hold on it is open."""
+    return m.Hold.objects.filter(cleared_at=None, **about(subject)).exists()
+
+
+def standing_of(subject: Subject, today: date) -> vetting.Standing:
+    """What vetting says of the subject on this day."""
+    results = (
+        vetting.CheckResult(c.code, c.passed, c.lapses_on, str(c.resident_id or "")) for c in current_checks(subject)
+    )
+    return vetting.standing(needed(subject), results, is_held(subject), today)

@@ -1,0 +1,34 @@
+"""The audit entry that every decision and every sensitive reading owes, in the same transaction."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import models
+
+from registry import models as m
+from registry.permissions import Actor
+from registry.rules.disclosure import audit_problem
+
+
+def record(*, actor: Actor, at: datetime, action: str, about: models.Model, **data: object) -> m.AuditEntry:
+    """Append one entry: codes, ids, numbers and times only."""
+    plain = {key: _plain(value) for key, value in data.items()}
+    problems = audit_problem(plain)
+    if problems:
+        raise ValueError(f"not for the audit log: {[r.params['field'] for r in problems]}")
+    return m.AuditEntry.objects.create(
+        at=at,
+        actor_id=actor.id,
+        action=action,
+        object_type=type(about).__name__.lower(),
+        object_id=str(about.pk),
+        data=plain,
+    )
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(item) for item in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) or hasattr(value, "isoformat") else value

@@ -1,0 +1,68 @@
+"""Seats and beds: taken and given back by conditional updates, so that nobody is ever booked twice."""
+
+from datetime import datetime
+
+from django.db.models import F
+
+from registry import models as m
+from registry import states
+from registry.errors import Refused
+from registry.rules.reasons import Reason
+from registry.services import rows
+
+RIDE_PARTS = {"seats": "people", "child_seats": "child_seats", "wheelchair_places": "wheelchairs", "luggage": "luggage"}
+
+
+def _parts(leg: m.Leg) -> dict[str, int]:
+    if leg.kind == "stay":
+        return {"beds": leg.people}
+    return {column: getattr(leg, wanted) for column, wanted in RIDE_PARTS.items()}
+
+
+def _offer(leg: m.Leg) -> m.TransportOffer | m.AccommodationOffer:
+    offer = leg.transport_offer if leg.kind == "ride" else leg.accommodation_offer
+    assert offer is not None
+    return offer
+
+
+def take(*, match: m.Match, at: datetime) -> None:
+    """Take what every leg of the match needs, all or nothing; Refused when somebody else was first."""
+    for leg in match.legs.select_related("transport_offer", "accommodation_offer").order_by("kind"):
+        _take_leg(leg, at)
+
+
+def _take_leg(leg: m.Leg, at: datetime) -> None:
+    offer, parts = _offer(leg), _parts(leg)
+    free = {f"{column}_taken__lte": F(column) - amount for column, amount in parts.items()}
+    raised = {f"{column}_taken": F(f"{column}_taken") + amount for column, amount in parts.items()}
+    taken = type(offer)._default_manager.filter(pk=offer.pk, status="open", **free).update(**raised)
+    if not taken:
+        raise Refused(reasons=[Reason("seats_gone" if leg.kind == "ride" else "beds_gone", rule=6)])
+    leg.taken_at = at
+    leg.save(update_fields=["taken_at"])
+    _settle(offer, "open", "fill")
+
+
+def release(*, match: m.Match, at: datetime) -> None:
+    """Give back what the match has taken; a second call changes nothing."""
+    legs = match.legs.select_related("transport_offer", "accommodation_offer").order_by("kind")
+    for leg in legs.filter(taken_at__isnull=False, released_at=None):
+        _release_leg(leg, at)
+
+
+def _release_leg(leg: m.Leg, at: datetime) -> None:
+    if not m.Leg.objects.filter(pk=leg.pk, released_at=None).update(released_at=at):
+        return
+    offer, parts = _offer(leg), _parts(leg)
+    lowered = {f"{column}_taken": F(f"{column}_taken") - amount for column, amount in parts.items()}
+    type(offer)._default_manager.filter(pk=offer.pk).update(**lowered)
+    _settle(offer, "full", "free")
+
+
+def _settle(offer: m.TransportOffer | m.AccommodationOffer, status: str, action: str) -> None:
+    """An offer with nothing left is full; a full one with something left is open again."""
+    main = "seats" if isinstance(offer, m.TransportOffer) else "beds"
+    offer.refresh_from_db()
+    is_full = getattr(offer, f"{main}_taken") == getattr(offer, main)
+    if offer.status == status and is_full == (action == "fill"):
+        rows.move(offer, states.OFFER, action)

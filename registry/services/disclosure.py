@@ -1,0 +1,111 @@
+"""Readings that owe an audit entry: identity, contact, exact place. Reading and entry are one transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from registry import models as m
+from registry.errors import NotAllowed
+from registry.permissions import FIELD_STAFF, Actor, owns
+from registry.rules.disclosure import place_precision
+from registry.selectors import journeys, providers, requests
+from registry.services import audit
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to call."""
+
+    who: str
+    name: str
+    phone: str
+
+
+@transaction.atomic
+def provider_identity(*, actor: Actor, provider: UUID, at: datetime) -> m.Provider:
+    """A provider with its identity, for its owner or an officer of its county."""
+    row = providers.get(actor, provider)
+    if not owns(actor, row):
+        if not actor.has("officer"):
+            raise NotAllowed
+        audit.record(actor=actor, at=at, action="read.identity", about=row)
+    return row
+
+
+@transaction.atomic
+def dwelling_place(*, actor: Actor, dwelling: UUID, at: datetime) -> m.Dwelling:
+    """A dwelling with its exact place, for its owner or an officer of its county."""
+    row = providers.get_subject(actor, "dwelling", dwelling)
+    assert isinstance(row, m.Dwelling)
+    if not owns(actor, row.provider):
+        if not actor.has("officer", county=row.county_id):
+            raise NotAllowed
+        audit.record(actor=actor, at=at, action="read.exact_place", about=row)
+    return row
+
+
+@transaction.atomic
+def household_contact(*, actor: Actor, household: UUID, at: datetime) -> Contact:
+    """Name and phone of a household, for field staff of its zones."""
+    row = requests.household(actor, household)
+    if not actor.has(*FIELD_STAFF, "child_protection"):
+        raise NotAllowed
+    audit.record(actor=actor, at=at, action="read.contact", about=row)
+    return Contact("household", row.contact_name, row.contact_phone)
+
+
+@transaction.atomic
+def journey_contacts(*, actor: Actor, match: UUID, at: datetime) -> list[Contact]:
+    """Everybody to call on a journey: household, driver, host; for staff of its ends or a suspending officer."""
+    row = _journey(actor, match)
+    audit.record(actor=actor, at=at, action="read.contact", about=row)
+    found = [Contact("household", row.household.contact_name, row.household.contact_phone)]
+    for leg in row.legs.select_related("transport_offer__driver", "accommodation_offer__provider"):
+        if leg.transport_offer:
+            found.append(_of("driver", leg.transport_offer.driver))
+        elif leg.accommodation_offer:
+            found.append(_of("host", leg.accommodation_offer.provider))
+    return found
+
+
+def _of(who: str, provider: m.Provider) -> Contact:
+    name = provider.organization_name or f"{provider.given_name} {provider.family_name}"
+    return Contact(who, name, provider.phone)
+
+
+def _journey(actor: Actor, match: UUID) -> m.Match:
+    found = journeys.halted_for_officer(actor).filter(pk=match).select_related("household").first()
+    if found is not None:
+        return found
+    row = journeys.match(actor, match)
+    if not journeys.is_staff_of(actor, row):
+        raise NotAllowed
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a journey ends, as exactly as the viewer may know."""
+
+    precision: str
+    address: str = ""
+    lat: float | None = None
+    lon: float | None = None
+
+
+@transaction.atomic
+def journey_destination(*, actor: Actor, match: UUID, at: datetime) -> Destination:
+    """The exact address of a confirmed journey's bed, for staff of its start and those who carry it."""
+    row = journeys.match(actor, match)
+    side = journeys.side_of(actor, row)
+    related = side is not None and row.status in ("confirmed", "departed", "overdue", "alerted", "arrived", "halted")
+    roles = frozenset({"provider"}) if side in ("driver", "receiver") else actor.roles
+    precision = place_precision(roles, related)
+    leg = row.legs.select_related("accommodation_offer__dwelling").filter(kind="stay").first()
+    if precision != "exact" or leg is None or leg.accommodation_offer is None:
+        return Destination(precision if leg else "zone")
+    audit.record(actor=actor, at=at, action="read.exact_place", about=row)
+    dwelling = leg.accommodation_offer.dwelling
+    return Destination("exact", dwelling.address, dwelling.lat, dwelling.lon)

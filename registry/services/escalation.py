@@ -1,0 +1,56 @@
+"""Overdue journeys: each step of the ladder happens exactly once, also when the worker is killed half-way."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from registry import models as m
+from registry import states
+from registry.permissions import SYSTEM
+from registry.services import alarms, audit, outbox, rows
+
+# step code -> (role that is alarmed, level); the message needs nobody.
+ALARMED = {
+    "call_both": ("volunteer", 2),
+    "coordinator": ("coordinator", 3),
+    "duty_officer": ("officer", 4),
+    "police": ("officer", 5),
+}
+
+
+def run_due(*, at: datetime, limit: int = 500) -> int:
+    """Carry out every step that is due, oldest first, each in its own transaction; returns how many."""
+    waiting = m.EscalationStep.objects.filter(done_at=None, dropped_at=None, due_at__lte=at)
+    ids = list(waiting.order_by("due_at", "match_id", "number").values_list("pk", flat=True)[:limit])
+    return sum(_run(pk, at) for pk in ids)
+
+
+@transaction.atomic
+def _run(pk: int, at: datetime) -> bool:
+    """One step: claimed by a conditional update in the same transaction as all that it does."""
+    claimed = m.EscalationStep.objects.filter(pk=pk, done_at=None, dropped_at=None).update(done_at=at)
+    if not claimed:
+        return False
+    step = m.EscalationStep.objects.get(pk=pk)
+    match = rows.lock(m.Match, step.match_id, "origin")
+    if match.status not in (*states.MATCH_ON_THE_ROAD, "halted"):
+        return False
+    _act(step, match, at)
+    audit.record(actor=SYSTEM, at=at, action="escalation.step", about=match, step=step.code, number=step.number)
+    return True
+
+
+def _act(step: m.EscalationStep, match: m.Match, at: datetime) -> None:
+    if match.status == "departed":
+        rows.move(match, states.MATCH, "miss")
+    if step.code == "message_both":
+        for recipient in ("household", "provider"):
+            outbox.owe(
+                key=f"overdue:{match.id}:{recipient}", code="journey_overdue", recipient=recipient, match=match, at=at
+            )
+        return
+    if match.status == "overdue":
+        rows.move(match, states.MATCH, "alert")
+    role, level = ALARMED[step.code]
+    place = {"county": match.origin.county_id} if role == "officer" else {"zone": match.origin}
+    alarms.raise_alarm(code=f"overdue_{step.code}", role=role, level=level, match=match, at=at, **place)

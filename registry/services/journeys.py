@@ -1,0 +1,282 @@
+"""Journeys: handover at the gate, word from the road, arrival by both sides, closing."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from registry import identity, states
+from registry import models as m
+from registry.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
+from registry.ids import read_code
+from registry.permissions import Actor, may_work_in
+from registry.rules import handover, overdue
+from registry.rules.reasons import Reason
+from registry.selectors import journeys as visible
+from registry.selectors.facts import local
+from registry.services import alarms, audit, capacity, matching, passes, rows
+
+OUTCOMES = ("arrived_safe", "moved_elsewhere", "returned", "handed_to_police", "handed_to_authority")
+
+
+@transaction.atomic
+def depart(
+    *,
+    actor: Actor,
+    match: UUID,
+    at: datetime,
+    counted: int,
+    pass_code: str = "",
+    plate: str = "",
+    second_staff: UUID | None = None,
+) -> m.Match:
+    """The handover: pass, plate, driver, heads and the whole gate once more, then the journey's clock starts."""
+    seen = visible.match(actor, match)
+    if not may_work_in(actor, seen.origin):
+        raise NotAllowed
+    matching.lock_parties_of(seen)
+    row = rows.lock(m.Match, match, "origin")
+    states.MATCH.after(row.status, "depart")
+    shown = passes.find(pass_code) if pass_code else None
+    second = _second(second_staff, row.origin, at)
+    reasons = _at_the_gate(row, shown, plate, counted, actor, second, at)
+    if reasons:
+        raise Refused(reasons=reasons)
+    matching.ask_again(row, at)
+    return _set_off(row, shown, second, actor, at)
+
+
+def _second(person: UUID | None, zone: m.Zone, at: datetime) -> m.Person | None:
+    """The second staff member: somebody on shift in the same zone now."""
+    if person is None:
+        return None
+    on_shift = m.Shift.objects.filter(person=person, zone=zone, ended_at=None, starts_at__lte=at, ends_at__gt=at)
+    found = m.Person.objects.filter(pk=person, is_active=True, shifts__in=on_shift).first()
+    if found is None:
+        raise Invalid(fields={"second_staff": "not_on_shift_here"})
+    return found
+
+
+def _at_the_gate(
+    row: m.Match,
+    shown: m.ProviderPass | None,
+    plate: str,
+    counted: int,
+    actor: Actor,
+    second: m.Person | None,
+    at: datetime,
+) -> tuple[Reason, ...]:
+    assert actor.id is not None
+    ride = _ride(row)
+    if ride is None:
+        return _leaving_alone(row, counted, second, actor, at)
+    seen = handover.PassSeen(
+        status=shown.status if shown else "unknown",
+        valid_from=shown.valid_from if shown else None,
+        valid_until=shown.valid_until if shown else None,
+        driver=shown.provider_id if shown else None,
+        vehicle=shown.vehicle_id if shown else None,
+    )
+    gate = handover.Gate(
+        shown=seen,
+        plate_seen=identity.plate(plate),
+        plate_vetted=ride.vehicle.plate_key,
+        driver=ride.driver_id,
+        vehicle=ride.vehicle_id,
+        counted=counted,
+        expected=row.people,
+        staff=actor.id,
+        second_staff=second.id if second else None,
+        local_time=local(at),
+    )
+    return handover.departure(gate)
+
+
+def _leaving_alone(
+    row: m.Match, counted: int, second: m.Person | None, actor: Actor, at: datetime
+) -> tuple[Reason, ...]:
+    """A household that drives itself to its bed is counted and seen off by two at night, too."""
+    return handover.seen_off(counted, row.people, local(at), actor.id, second.id if second else None)
+
+
+def _ride(row: m.Match) -> m.TransportOffer | None:
+    leg = row.legs.select_related("transport_offer__vehicle").filter(kind="ride").first()
+    return leg.transport_offer if leg else None
+
+
+def _set_off(
+    row: m.Match, shown: m.ProviderPass | None, second: m.Person | None, actor: Actor, at: datetime
+) -> m.Match:
+    eta_at = overdue.eta(at, row.route_minutes)
+    rows.move(
+        row,
+        states.MATCH,
+        "depart",
+        departed_at=at,
+        eta_at=eta_at,
+        handed_over_by_id=actor.id,
+        second_staff=second,
+        pass_shown=shown,
+    )
+    with_minors = m.Household.objects.filter(pk=row.household_id, minors__gt=0).exists()
+    ladder = overdue.steps(eta_at, with_minors)
+    m.EscalationStep.objects.bulk_create(
+        m.EscalationStep(match=row, number=s.number, code=s.code, due_at=s.due_at) for s in ladder
+    )
+    audit.record(
+        actor=actor,
+        at=at,
+        action="journey.departed",
+        about=row,
+        shown=shown.id if shown else None,
+        second=second.id if second else None,
+        people=row.people,
+    )
+    return row
+
+
+@transaction.atomic
+def check_in(*, actor: Actor, match: UUID, id: UUID, kind: str, at: datetime) -> m.CheckIn:
+    """Word from the road by somebody on the journey or staff of its ends; "wrong" raises an alarm at once."""
+    seen = visible.match(actor, match)
+    side = visible.side_of(actor, seen)
+    if side is None:
+        raise NotAllowed
+    return _check_in(seen, id, kind, side, actor, at)
+
+
+def _check_in(seen: m.Match, id: UUID, kind: str, side: str, actor: Actor, at: datetime) -> m.CheckIn:
+    if kind not in m.CheckIn.KINDS:
+        raise Invalid(fields={"kind": "unknown_choice"})
+    row = rows.lock(m.Match, seen.pk, "origin")
+    if row.status not in (*states.MATCH_HOLDING_CAPACITY, "closed"):
+        raise Conflict("journey_not_running")
+    word = m.CheckIn(
+        id=rows.new_id(id, m.CheckIn),
+        created_at=at,
+        match=row,
+        side=side,
+        kind=kind,
+        at=at,
+        recorded_by_id=actor.id,
+    )
+    rows.insert(word)
+    if kind == "wrong":
+        _something_wrong(row, at)
+    audit.record(actor=actor, at=at, action="journey.check_in", about=row, side=side, kind=kind)
+    return word
+
+
+def _something_wrong(row: m.Match, at: datetime) -> None:
+    alarms.raise_alarm(code="something_wrong", role="officer", level=5, match=row, county=row.origin.county_id, at=at)
+    alarms.raise_alarm(code="something_wrong", role="coordinator", level=5, match=row, zone=row.origin, at=at)
+    if row.status in ("departed", "overdue"):
+        rows.move(row, states.MATCH, "alert")
+
+
+@transaction.atomic
+def arrive(*, actor: Actor, match: UUID, side: str, at: datetime) -> m.Match:
+    """One side says that they have arrived; when both have, the journey has arrived."""
+    seen = visible.match(actor, match)
+    speaks = visible.side_of(actor, seen)
+    if speaks is None:
+        raise NotAllowed
+    return _arrive(seen, side, speaks, actor, at)
+
+
+def _arrive(seen: m.Match, side: str, speaks: str, actor: Actor, at: datetime) -> m.Match:
+    if side not in ("refugee", "receiver"):
+        raise Invalid(fields={"side": "unknown_choice"})
+    reasons = handover.may_confirm_arrival(side, speaks)
+    if reasons:
+        raise Refused(reasons=reasons)
+    row = rows.lock(m.Match, seen.pk)
+    states.MATCH.after(row.status, "arrive")
+    _say_arrived(row, side, actor, at)
+    audit.record(actor=actor, at=at, action="journey.arrival_said", about=row, side=side, speaks=speaks)
+    if not handover.closes(row.refugee_arrived_at, row.receiver_arrived_at):
+        _both_have_said(row, actor, at)
+    return row
+
+
+def _say_arrived(row: m.Match, side: str, actor: Actor, at: datetime) -> None:
+    if getattr(row, f"{side}_arrived_at"):
+        raise Conflict("arrival_said_already")
+    other = row.receiver_arrived_by_id if side == "refugee" else row.refugee_arrived_by_id
+    if actor.id is not None and other == actor.id:
+        raise Refused(reasons=[Reason("arrival_by_same_person", rule=10)])
+    setattr(row, f"{side}_arrived_at", at)
+    setattr(row, f"{side}_arrived_by_id", actor.id)
+    rows.save(row, f"{side}_arrived_at", f"{side}_arrived_by")
+
+
+def _both_have_said(row: m.Match, actor: Actor, at: datetime) -> None:
+    rows.move(row, states.MATCH, "arrive", arrived_at=at)
+    m.EscalationStep.objects.filter(match=row, done_at=None).update(dropped_at=at)
+    audit.record(actor=actor, at=at, action="journey.arrived", about=row)
+
+
+def by_code(code: str) -> m.Match:
+    """The running journey of the household with this code; the code alone is what a refugee has."""
+    running = m.Match.objects.filter(status__in=(*states.MATCH_HOLDING_CAPACITY,))
+    found = running.filter(household__code=read_code(code)).select_related("origin").order_by("-confirmed_at").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+@transaction.atomic
+def household_says(*, actor: Actor, code: str, id: UUID, kind: str, at: datetime) -> m.Match:
+    """The household itself: here, underway, arrived or something is wrong, by its code and without an account."""
+    row = by_code(code)
+    _check_in(row, id, kind, "refugee", actor, at)
+    row.refresh_from_db()
+    if kind == "arrived" and row.refugee_arrived_at is None:
+        return _arrive(row, "refugee", "refugee", actor, at)
+    return row
+
+
+@transaction.atomic
+def resolve(*, actor: Actor, match: UUID, outcome: str, needs_new: bool, at: datetime) -> m.Match:
+    """A person ends a halted, overdue or alerted journey after finding the people."""
+    if outcome not in OUTCOMES:
+        raise Invalid(fields={"outcome": "unknown_choice"})
+    seen = _coordinated(actor, match)
+    request = rows.lock(m.HelpRequest, seen.request_id)
+    row = rows.lock(m.Match, match)
+    rows.move(row, states.MATCH, "resolve", ended_at=at, ended_by_id=actor.id, outcome=outcome)
+    m.EscalationStep.objects.filter(match=row, done_at=None).update(dropped_at=at)
+    capacity.release(match=row, at=at)
+    _end_request(request, needs_new, at)
+    audit.record(actor=actor, at=at, action="journey.resolved", about=row, outcome=outcome)
+    return row
+
+
+def _coordinated(actor: Actor, match: UUID) -> m.Match:
+    seen = visible.match(actor, match)
+    if not actor.has("coordinator", zone=seen.origin_id, county=seen.origin.county_id):
+        raise NotAllowed
+    return seen
+
+
+def _end_request(request: m.HelpRequest, needs_new: bool, at: datetime) -> None:
+    if request.status != "matched":
+        return
+    values: dict[str, Any] = {} if needs_new else {"closed_at": at}
+    rows.move(request, states.REQUEST, "reopen" if needs_new else "complete", **values)
+
+
+@transaction.atomic
+def close(*, actor: Actor, match: UUID, at: datetime) -> m.Match:
+    """Close an arrived journey: after the handover for a ride, at the end of the stay for a bed."""
+    seen = visible.match(actor, match)
+    if visible.side_of(actor, seen) not in ("staff", "receiver"):
+        raise NotAllowed
+    request = rows.lock(m.HelpRequest, seen.request_id)
+    row = rows.lock(m.Match, match)
+    rows.move(row, states.MATCH, "close", closed_at=at, ended_by_id=actor.id)
+    capacity.release(match=row, at=at)
+    _end_request(request, False, at)
+    audit.record(actor=actor, at=at, action="journey.closed", about=row)
+    return row

@@ -1,0 +1,287 @@
+"""Matching: propose, accept or refuse, confirm, cancel. Each step asks the gate again; confirm asks it under lock."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from geo.corridors import route_minutes
+from geo.privacy import cell_center
+from registry import models as m
+from registry import states
+from registry.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
+from registry.permissions import Actor, may_work_in
+from registry.rules.policy import DEFAULT
+from registry.selectors import gate, journeys, proposals
+from registry.selectors import requests as visible
+from registry.services import audit, capacity, outbox, rows
+
+CANCEL_REASONS = ("household_left", "plans_changed", "provider_withdrew", "staff_decision")
+
+
+def search(*, actor: Actor, request: UUID, at: datetime) -> proposals.Proposals:
+    """Ranked proposals for a request of the actor's zone."""
+    row = visible.request(actor, request)
+    _refuse_stranger(actor, row.origin)
+    if row.status != "open":
+        raise Conflict("request_not_open")
+    return proposals.for_request(row, at)
+
+
+def _refuse_stranger(actor: Actor, zone: m.Zone) -> None:
+    if not may_work_in(actor, zone):
+        raise NotAllowed
+
+
+@transaction.atomic
+def propose(
+    *,
+    actor: Actor,
+    request: UUID,
+    id: UUID,
+    ride: UUID | None,
+    stay: UUID | None,
+    arrival_zone: str | None,
+    at: datetime,
+) -> m.Match:
+    """Put one choice before the household, if the gate lets it through."""
+    wanted = visible.request(actor, request)
+    _refuse_stranger(actor, wanted.origin)
+    if wanted.status != "open":
+        raise Conflict("request_not_open")
+    pair = _pair(wanted, ride, stay, arrival_zone)
+    lock_parties([pair.ride] if pair.ride else [], [pair.stay] if pair.stay else [])
+    verdict = gate.ask(_pair(wanted, ride, stay, arrival_zone), at)
+    if verdict.reasons:
+        raise Refused(reasons=verdict.reasons)
+    match = _new_match(id, pair, verdict, actor, at)
+    rows.insert(match)
+    m.Leg.objects.bulk_create(_legs(match, pair))
+    audit.record(actor=actor, at=at, action="match.proposed", about=match, request=request, ride=ride, stay=stay)
+    return match
+
+
+def _pair(request: m.HelpRequest, ride: UUID | None, stay: UUID | None, arrival_zone: str | None) -> gate.Pair:
+    return gate.Pair(
+        request=request,
+        ride=_offer(m.TransportOffer, ride, "provider", "driver", "escort", "vehicle", "origin"),
+        stay=_offer(m.AccommodationOffer, stay, "provider", "dwelling", "town"),
+        arrival_zone=_zone(arrival_zone),
+    )
+
+
+def _offer(model, pk, *related):  # type: ignore[no-untyped-def]
+    if pk is None:
+        return None
+    found = model.objects.select_related(*related).filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _zone(code: str | None) -> m.Zone | None:
+    if code is None:
+        return None
+    found = m.Zone.objects.select_related("town").filter(pk=code).first()
+    if found is None:
+        raise Invalid(fields={"arrival_zone": "unknown_choice"})
+    return found
+
+
+def _destination(pair: gate.Pair) -> tuple[m.Town, tuple[float, float]]:
+    """The town of the journey's end and its (lon, lat) for the route."""
+    if pair.stay:
+        return pair.stay.town, cell_center(pair.stay.cell)
+    zone = pair.arrival_zone
+    if zone is None or zone.town is None:
+        raise Invalid(fields={"arrival_zone": "required"})
+    if pair.ride and not pair.ride.destinations.filter(pk=zone.town_id).exists():
+        raise Invalid(fields={"arrival_zone": "not_on_this_ride"})
+    return zone.town, (zone.lon, zone.lat)
+
+
+def _new_match(id: UUID, pair: gate.Pair, verdict: gate.Verdict, actor: Actor, at: datetime) -> m.Match:
+    town, place = _destination(pair)
+    origin = pair.request.origin
+    return m.Match(
+        id=rows.new_id(id, m.Match),
+        created_at=at,
+        request=pair.request,
+        household=pair.request.household,
+        origin=origin,
+        destination=town,
+        arrival_zone=None if pair.stay else pair.arrival_zone,
+        people=pair.request.household.size,
+        route_minutes=route_minutes((origin.lon, origin.lat), place),
+        value=verdict.value,
+        policy_version=DEFAULT.version,
+        proposed_by_id=actor.id,
+    )
+
+
+def _legs(match: m.Match, pair: gate.Pair) -> list[m.Leg]:
+    request, household = pair.request, pair.request.household
+    legs = []
+    if pair.ride:
+        infants = household.members.filter(age_band__in=DEFAULT.child_seat_bands).count()
+        legs.append(
+            m.Leg(
+                match=match,
+                kind="ride",
+                transport_offer=pair.ride,
+                people=household.size,
+                child_seats=infants,
+                wheelchairs=household.wheelchairs,
+                luggage=household.luggage,
+            )
+        )
+    if pair.stay:
+        until = request.from_date.fromordinal(request.from_date.toordinal() + request.nights)
+        legs.append(
+            m.Leg(
+                match=match,
+                kind="stay",
+                accommodation_offer=pair.stay,
+                people=household.size,
+                from_date=request.from_date,
+                to_date=until,
+            )
+        )
+    return legs
+
+
+def _mine(actor: Actor, match: UUID) -> m.Match:
+    """A match of a zone where the actor works, not locked; strangers get 404, the wrong role 403."""
+    row = journeys.match(actor, match)
+    _refuse_stranger(actor, row.origin)
+    return row
+
+
+@transaction.atomic
+def accept(*, actor: Actor, match: UUID, at: datetime) -> m.Match:
+    """The household chooses this proposal; their others stay on the table until one is confirmed."""
+    seen = _mine(actor, match)
+    request = rows.lock(m.HelpRequest, seen.request_id)
+    row = rows.lock(m.Match, match)
+    states.REQUEST.after(request.status, "match")
+    verdict = gate.ask(_pair_of(row), at)
+    if verdict.reasons:
+        raise Refused(reasons=verdict.reasons)
+    rows.move(row, states.MATCH, "accept", accepted_at=at, accepted_by_id=actor.id)
+    rows.move(request, states.REQUEST, "match")
+    audit.record(actor=actor, at=at, action="match.accepted", about=row)
+    return row
+
+
+@transaction.atomic
+def decline(*, actor: Actor, match: UUID, at: datetime) -> m.Match:
+    """The household refuses: no reason is asked, and the provider never learns of it (rule 14)."""
+    seen = _mine(actor, match)
+    request = rows.lock(m.HelpRequest, seen.request_id)
+    row = rows.lock(m.Match, match)
+    before = row.status
+    rows.move(row, states.MATCH, "decline", ended_at=at, ended_by_id=actor.id)
+    if before == "accepted":
+        rows.move(request, states.REQUEST, "reopen")
+    audit.record(actor=actor, at=at, action="match.declined", about=row)
+    return row
+
+
+def lock_parties(rides: Sequence[m.TransportOffer], stays: Sequence[m.AccommodationOffer]) -> None:
+    """Lock everybody and everything that these offers rely on, in the one order that all services use.
+
+    Whoever suspends, holds or expires one of them waits for us, or we for them: a match and a suspension
+    can never both commit without seeing each other.
+    """
+    people = {p for r in rides for p in (r.provider_id, r.driver_id, r.escort_id)} | {s.provider_id for s in stays}
+    known = {p for p in people if p}
+    behind = m.Provider.objects.filter(kind="organization", organization__providers__in=known)
+    rows.lock_many(m.Provider, known | set(behind.values_list("pk", flat=True)))
+    rows.lock_many(m.Vehicle, [r.vehicle_id for r in rides])
+    rows.lock_many(m.Dwelling, [s.dwelling_id for s in stays])
+
+
+def lock_parties_of(match: m.Match) -> None:
+    """The same for a match that exists."""
+    legs = list(match.legs.select_related("transport_offer", "accommodation_offer"))
+    rides = [leg.transport_offer for leg in legs if leg.transport_offer]
+    lock_parties(rides, [leg.accommodation_offer for leg in legs if leg.accommodation_offer])
+
+
+def _lock_offers(match: m.Match) -> None:
+    legs = match.legs.values_list("transport_offer_id", "accommodation_offer_id")
+    rows.lock_many(m.TransportOffer, [ride for ride, _ in legs if ride])
+    rows.lock_many(m.AccommodationOffer, [stay for _, stay in legs if stay])
+
+
+def _pair_of(match: m.Match, seated: bool = False) -> gate.Pair:
+    """The match as the gate sees it, read anew."""
+    legs = {leg.kind: leg for leg in match.legs.all()}
+    ride, stay = legs.get("ride"), legs.get("stay")
+    request = (
+        m.HelpRequest.objects.select_related("household", "origin", "destination")
+        .prefetch_related("household__members")
+        .get(pk=match.request_id)
+    )
+    pair = _pair(
+        request,
+        ride.transport_offer_id if ride else None,
+        stay.accommodation_offer_id if stay else None,
+        match.arrival_zone_id,
+    )
+    return gate.Pair(pair.request, pair.ride, pair.stay, pair.arrival_zone, match.pk if seated else None, seated)
+
+
+def ask_again(match: m.Match, at: datetime) -> None:
+    """The whole gate again for a match that holds its seats; Refused with every reason."""
+    verdict = gate.ask(_pair_of(match, seated=True), at)
+    if verdict.reasons:
+        raise Refused(reasons=verdict.reasons)
+
+
+@transaction.atomic
+def confirm(*, actor: Actor, match: UUID, at: datetime) -> m.Match:
+    """Everything re-checked under lock, seats and beds taken by conditional update, all or nothing."""
+    seen = _mine(actor, match)
+    lock_parties_of(seen)
+    _lock_offers(seen)
+    request = rows.lock(m.HelpRequest, seen.request_id)
+    row = rows.lock(m.Match, match)
+    states.MATCH.after(row.status, "confirm")
+    verdict = gate.ask(_pair_of(row), at)
+    if verdict.reasons:
+        raise Refused(reasons=verdict.reasons)
+    capacity.take(match=row, at=at)
+    rows.move(row, states.MATCH, "confirm", confirmed_at=at, confirmed_by_id=actor.id)
+    _drop_others(request, row, actor, at)
+    outbox.owe(key=f"confirmed:{row.id}", code="match_confirmed", recipient="provider", match=row, at=at)
+    outbox.owe(key=f"confirmed_household:{row.id}", code="match_confirmed", recipient="household", match=row, at=at)
+    audit.record(actor=actor, at=at, action="match.confirmed", about=row, policy=row.policy_version)
+    return row
+
+
+def _drop_others(request: m.HelpRequest, chosen: m.Match, actor: Actor, at: datetime) -> None:
+    others = m.Match.objects.filter(request=request, status="proposed").exclude(pk=chosen.pk)
+    for other in rows.lock_many(m.Match, others.values_list("pk", flat=True)):
+        rows.move(other, states.MATCH, "cancel", ended_at=at, ended_by_id=actor.id, outcome="other_chosen")
+
+
+@transaction.atomic
+def cancel(*, actor: Actor, match: UUID, reason: str, at: datetime) -> m.Match:
+    """Call a match off before departure; what it held is free again and the request is open."""
+    if reason not in CANCEL_REASONS:
+        raise Invalid(fields={"reason": "unknown_choice"})
+    seen = _mine(actor, match)
+    _lock_offers(seen)
+    request = rows.lock(m.HelpRequest, seen.request_id)
+    row = rows.lock(m.Match, match)
+    before = row.status
+    rows.move(row, states.MATCH, "cancel", ended_at=at, ended_by_id=actor.id, outcome=reason)
+    capacity.release(match=row, at=at)
+    if before in ("accepted", "confirmed"):
+        rows.move(request, states.REQUEST, "reopen")
+    if before == "confirmed":
+        outbox.owe(key=f"cancelled:{row.id}", code="match_cancelled", recipient="provider", match=row, at=at)
+    audit.record(actor=actor, at=at, action="match.cancelled", about=row, reason=reason, before=before)
+    return row

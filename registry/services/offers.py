@@ -1,0 +1,306 @@
+"""Offers: drafted by the provider, published only while everybody involved is verified, paused, withdrawn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from geo.privacy import SEARCH_RESOLUTION, parent_cell
+from registry import models as m
+from registry import states
+from registry.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
+from registry.permissions import SYSTEM, Actor, owns
+from registry.rules import eligibility
+from registry.selectors import facts, providers
+from registry.selectors import offers as visible
+from registry.services import audit, rows
+
+Offer = m.TransportOffer | m.AccommodationOffer
+MODELS: dict[str, type[Offer]] = {"transport": m.TransportOffer, "accommodation": m.AccommodationOffer}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransportDraft:
+    """What a provider says of a ride."""
+
+    driver: UUID
+    vehicle: UUID
+    origin: str
+    destinations: Sequence[str]
+    departs_from: datetime
+    departs_until: datetime
+    seats: int
+    escort: UUID | None = None
+    child_seats: int = 0
+    wheelchair_places: int = 0
+    luggage: int = 0
+    pets: bool = False
+    women_only: bool = False
+    languages: Sequence[str] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccommodationDraft:
+    """What a provider says of beds."""
+
+    dwelling: UUID
+    beds: int
+    from_date: date
+    to_date: date
+    accepts_men: bool = True
+    accepts_children: bool = True
+    child_friendly: bool = False
+    women_only: bool = False
+    pets: bool = False
+    wheelchair: bool = False
+    languages: Sequence[str] = ()
+    note: str = ""
+
+
+def _own_provider(actor: Actor, pk: UUID) -> m.Provider:
+    provider = providers.get(actor, pk)
+    if not owns(actor, provider):
+        raise NotAllowed
+    return provider
+
+
+@transaction.atomic
+def draft_transport(*, actor: Actor, provider: UUID, id: UUID, draft: TransportDraft, at: datetime) -> m.TransportOffer:
+    """A ride as a draft; nobody sees it until it is published."""
+    owner = _own_provider(actor, provider)
+    vehicle = m.Vehicle.objects.filter(pk=draft.vehicle, provider=owner).first()
+    driver = _colleague(owner, draft.driver, "driver")
+    escort = _colleague(owner, draft.escort, "escort") if draft.escort else None
+    origin = m.Zone.objects.filter(pk=draft.origin).exclude(status__in=("draft", "retired")).first()
+    towns = list(m.Town.objects.filter(pk__in=draft.destinations))
+    _refuse_bad_ride(draft, vehicle, driver, escort, origin, towns)
+    offer = m.TransportOffer(
+        id=rows.new_id(id, m.TransportOffer),
+        created_at=at,
+        provider=owner,
+        driver=driver,
+        escort=escort,
+        vehicle=vehicle,
+        origin=origin,
+        departs_from=draft.departs_from,
+        departs_until=draft.departs_until,
+        seats=draft.seats,
+        child_seats=draft.child_seats,
+        wheelchair_places=draft.wheelchair_places,
+        luggage=draft.luggage,
+        **_common(draft),
+    )
+    rows.insert(offer)
+    offer.destinations.set(towns)
+    audit.record(actor=actor, at=at, action="offer.drafted", about=offer, provider=owner.id)
+    return offer
+
+
+def _common(draft: TransportDraft | AccommodationDraft) -> dict[str, object]:
+    return {
+        "pets": draft.pets,
+        "women_only": draft.women_only,
+        "languages": " ".join(sorted(set(draft.languages))),
+        "note": draft.note,
+    }
+
+
+def _colleague(owner: m.Provider, pk: UUID, field: str) -> m.Provider:
+    """The provider itself, or a person who acts for the same organization."""
+    found = m.Provider.objects.filter(pk=pk, kind="person").filter(_same_house(owner)).first()
+    if found is None:
+        raise Invalid(fields={field: "not_of_this_provider"})
+    return found
+
+
+def _same_house(owner: m.Provider) -> Q:
+    return Q(pk=owner.pk) | (Q(organization=owner.organization_id) if owner.organization_id else Q(pk__in=()))
+
+
+def _refuse_bad_ride(
+    draft: TransportDraft,
+    vehicle: m.Vehicle | None,
+    driver: m.Provider,
+    escort: m.Provider | None,
+    origin: m.Zone | None,
+    towns: Sequence[m.Town],
+) -> None:
+    bad: dict[str, str] = {}
+    if vehicle is None:
+        bad["vehicle"] = "not_of_this_provider"
+    elif draft.seats > vehicle.seats - 1 - (escort is not None):
+        bad["seats"] = "more_than_vehicle"
+    elif draft.child_seats > vehicle.child_seats or draft.wheelchair_places > vehicle.wheelchair_places:
+        bad["child_seats" if draft.child_seats > vehicle.child_seats else "wheelchair_places"] = "more_than_vehicle"
+    if draft.seats < 1:
+        bad["seats"] = "too_small"
+    if not driver.is_driver:
+        bad["driver"] = "not_a_driver"
+    if escort and escort.pk == driver.pk:
+        bad["escort"] = "same_as_driver"
+    if origin is None:
+        bad["origin"] = "unknown_choice"
+    if not towns or len(towns) != len(set(draft.destinations)):
+        bad["destinations"] = "unknown_choice"
+    if draft.departs_until <= draft.departs_from:
+        bad["departs_until"] = "before_start"
+    if bad:
+        raise Invalid(fields=bad)
+
+
+@transaction.atomic
+def draft_accommodation(
+    *, actor: Actor, provider: UUID, id: UUID, draft: AccommodationDraft, at: datetime
+) -> m.AccommodationOffer:
+    """Beds as a draft; nobody sees them until they are published."""
+    owner = _own_provider(actor, provider)
+    dwelling = m.Dwelling.objects.filter(pk=draft.dwelling, provider=owner).first()
+    _refuse_bad_stay(draft, dwelling)
+    assert dwelling is not None
+    offer = m.AccommodationOffer(
+        id=rows.new_id(id, m.AccommodationOffer),
+        created_at=at,
+        provider=owner,
+        dwelling=dwelling,
+        town_id=dwelling.town_id,
+        county_id=dwelling.county_id,
+        cell=dwelling.cell,
+        area=parent_cell(dwelling.cell, SEARCH_RESOLUTION),
+        beds=draft.beds,
+        from_date=draft.from_date,
+        to_date=draft.to_date,
+        accepts_men=draft.accepts_men and not draft.women_only,
+        accepts_children=draft.accepts_children,
+        child_friendly=draft.child_friendly,
+        wheelchair=draft.wheelchair,
+        host_points=host_points(dwelling),
+        **_common(draft),
+    )
+    rows.insert(offer)
+    audit.record(actor=actor, at=at, action="offer.drafted", about=offer, provider=owner.id)
+    return offer
+
+
+def host_points(dwelling: m.Dwelling) -> int:
+    """0 to 5 for what a home adds: a lockable room 2, no steps 1, a room of one's own for two beds each 2."""
+    return 2 * dwelling.lockable_room + dwelling.step_free + 2 * (dwelling.rooms * 2 >= dwelling.beds)
+
+
+def _refuse_bad_stay(draft: AccommodationDraft, dwelling: m.Dwelling | None) -> None:
+    bad: dict[str, str] = {}
+    if dwelling is None:
+        bad["dwelling"] = "not_of_this_provider"
+    elif draft.beds > dwelling.beds:
+        bad["beds"] = "more_than_dwelling"
+    elif draft.wheelchair and not dwelling.step_free:
+        bad["wheelchair"] = "dwelling_not_step_free"
+    if draft.beds < 1:
+        bad["beds"] = "too_small"
+    if draft.to_date <= draft.from_date:
+        bad["to_date"] = "before_start"
+    if bad:
+        raise Invalid(fields=bad)
+
+
+def _own_offer(actor: Actor, kind: str, pk: UUID, version: int | None) -> Offer:
+    """The offer, locked behind its provider; only its owner may touch it."""
+    model = MODELS.get(kind)
+    if model is None:
+        raise NotFound
+    seen = visible.get(actor, model, pk)
+    if not owns(actor, seen.provider):
+        raise NotAllowed
+    rows.lock(m.Provider, seen.provider_id)
+    offer: Offer = rows.lock(model, pk, "provider")
+    rows.check_version(offer, version)
+    return offer
+
+
+@transaction.atomic
+def publish(*, actor: Actor, kind: str, offer: UUID, at: datetime, if_version: int | None = None) -> Offer:
+    """Open a draft or a paused offer, if everybody and everything involved is verified."""
+    row = _own_offer(actor, kind, offer, if_version)
+    _refuse_unverified(row, at)
+    _refuse_over(row, at)
+    rows.move(row, states.OFFER, "publish", published_at=at, paused_reason="")
+    _fill_if_full(row)
+    audit.record(actor=actor, at=at, action="offer.published", about=row)
+    return row
+
+
+def _refuse_unverified(row: Offer, at: datetime) -> None:
+    today = facts.local(at).date()
+    if isinstance(row, m.TransportOffer):
+        full = m.TransportOffer.objects.select_related(*facts.RIDE_RELATED).get(pk=row.pk)
+        vetted = facts.rides_of([full], at)[row.pk].vetted
+    else:
+        stay = m.AccommodationOffer.objects.select_related(*facts.STAY_RELATED).get(pk=row.pk)
+        vetted = facts.stays_of([stay], (0.0, 0.0), at)[row.pk].vetted
+    reasons = tuple(eligibility.not_verified(vetted, today))
+    if reasons:
+        raise Refused(reasons=reasons)
+
+
+def _refuse_over(row: Offer, at: datetime) -> None:
+    over = row.departs_until <= at if isinstance(row, m.TransportOffer) else row.to_date <= facts.local(at).date()
+    if over:
+        raise Conflict("offer_is_over")
+
+
+def _fill_if_full(row: Offer) -> None:
+    """A paused offer whose places are all taken is full, not open, when it comes back."""
+    taken, total = (row.seats_taken, row.seats) if isinstance(row, m.TransportOffer) else (row.beds_taken, row.beds)
+    if taken == total:
+        rows.move(row, states.OFFER, "fill")
+
+
+@transaction.atomic
+def pause(*, actor: Actor, kind: str, offer: UUID, at: datetime, if_version: int | None = None) -> Offer:
+    """No new match for now; what is confirmed stays."""
+    row = _own_offer(actor, kind, offer, if_version)
+    rows.move(row, states.OFFER, "pause", paused_reason="owner")
+    audit.record(actor=actor, at=at, action="offer.paused", about=row)
+    return row
+
+
+@transaction.atomic
+def withdraw(*, actor: Actor, kind: str, offer: UUID, at: datetime, if_version: int | None = None) -> Offer:
+    """Take the offer back; refused while a household counts on it, whom staff must first place elsewhere."""
+    row = _own_offer(actor, kind, offer, if_version)
+    counted_on = row.legs.filter(taken_at__isnull=False, released_at=None).exclude(
+        match__status__in=("closed", "resolved")
+    )
+    if isinstance(row, m.TransportOffer):
+        counted_on = counted_on.exclude(match__status="arrived")
+    if counted_on.exists():
+        raise Conflict("household_counts_on_it")
+    rows.move(row, states.OFFER, "withdraw", withdrawn_at=at)
+    audit.record(actor=actor, at=at, action="offer.withdrawn", about=row)
+    return row
+
+
+def lapse_due(*, at: datetime, limit: int = 500) -> int:
+    """Lapse offers whose window or dates are over; returns how many."""
+    today = facts.local(at).date()
+    live = ("draft", "open", "paused", "full")
+    rides = m.TransportOffer.objects.filter(status__in=live, departs_until__lt=at)
+    stays = m.AccommodationOffer.objects.filter(status__in=live, to_date__lt=today)
+    return sum(
+        _lapse(model, pk, at)
+        for model, over in ((m.TransportOffer, rides), (m.AccommodationOffer, stays))
+        for pk in list(over.order_by("pk").values_list("pk", flat=True)[:limit])
+    )
+
+
+@transaction.atomic
+def _lapse(model: type[Offer], pk: UUID, at: datetime) -> bool:
+    row = rows.lock(model, pk)
+    if row.status not in ("draft", "open", "paused", "full"):
+        return False
+    rows.move(row, states.OFFER, "lapse")
+    audit.record(actor=SYSTEM, at=at, action="offer.lapsed", about=row)
+    return True

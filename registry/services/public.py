@@ -1,0 +1,49 @@
+"""What anybody may ask without an account: is this driver or host verified now? Three answers, nothing else."""
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from registry import models as m
+from registry.rules import eligibility, handover
+from registry.selectors.facts import _Standing, local
+from registry.services import limits, passes
+
+Answer = Literal["VALID", "NOT VALID", "EXPIRED"]
+
+LIMIT = 20
+WINDOW = timedelta(minutes=5)
+
+
+def check(*, text: str, caller: str, at: datetime) -> Answer:
+    """VALID, NOT VALID or EXPIRED for a pass code or a plate; ``caller`` is the limited address."""
+    limits.spend(key=f"check:{caller}", limit=LIMIT, window=WINDOW, at=at)
+    shown = passes.find(text)
+    if shown is not None:
+        return _of_pass(shown, at)
+    vehicles = passes.find_by_plate(text)
+    answers = {_of_vehicle(vehicle, at) for vehicle in vehicles}
+    return "VALID" if answers == {"VALID"} else "EXPIRED" if answers == {"EXPIRED"} else "NOT VALID"
+
+
+def _of_pass(shown: m.ProviderPass, at: datetime) -> Answer:
+    today = local(at).date()
+    if shown.status == "expired" or (shown.status == "issued" and shown.valid_until < today):
+        return "EXPIRED"
+    if any(
+        handover.pass_problems(handover.PassSeen(shown.status, shown.valid_from, shown.valid_until, None, None), today)
+    ):
+        return "NOT VALID"
+    return _standing(shown.provider, shown.vehicle, at)
+
+
+def _of_vehicle(vehicle: m.Vehicle, at: datetime) -> Answer:
+    return _standing(vehicle.provider, vehicle, at)
+
+
+def _standing(provider: m.Provider, vehicle: m.Vehicle | None, at: datetime) -> Answer:
+    known = _Standing([provider], [vehicle.id] if vehicle else [])
+    vetted = [*known.of_provider("provider", provider), *([known.of("vehicle", vehicle)] if vehicle else [])]
+    reasons = list(eligibility.not_verified(vetted, local(at).date()))
+    if not reasons:
+        return "VALID"
+    return "EXPIRED" if all(r.code.endswith("_expired") for r in reasons) else "NOT VALID"

@@ -1,0 +1,71 @@
+"""What services do to rows: lock, check the version, move along a state machine, save named columns."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import IntegrityError, models, transaction
+
+from registry.errors import Conflict, Invalid, NotFound, Stale
+from registry.ids import is_uuid7
+from registry.states import Machine
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def lock(model: type[Row], pk: Any, *related: str) -> Row:
+    """The row, locked until the transaction ends; NotFound when there is none."""
+    found = model._default_manager.select_for_update(of=("self",)).select_related(*related).filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def lock_many(model: type[Row], pks: Iterable[Any]) -> list[Row]:
+    """Several rows, locked in the order of their ids so that two transactions never wait for each other."""
+    return list(model._default_manager.select_for_update().filter(pk__in=set(pks)).order_by("pk"))
+
+
+def new_id(given: UUID, model: type[models.Model]) -> UUID:
+    """An id made by the client, once: a UUIDv7 that no row of the model has."""
+    if not is_uuid7(given):
+        raise Invalid(fields={"id": "not_uuid7"})
+    if model._default_manager.filter(pk=given).exists():
+        raise Conflict("id_taken")
+    return given
+
+
+def check_version(row: models.Model, expected: int | None) -> None:
+    """Refuse when the row has changed since the actor read it."""
+    if expected is not None and row.version != expected:  # type: ignore[attr-defined]
+        raise Stale
+
+
+def save(row: models.Model, *columns: str) -> None:
+    """Save these columns and raise the version."""
+    row.version += 1  # type: ignore[attr-defined]
+    row.save(update_fields=[*columns, "version"])
+
+
+def move(row: models.Model, machine: Machine, action: str, *columns: str, **values: Any) -> None:
+    """Take the row through one transition, with the columns that go with it, and save."""
+    row.status = machine.after(row.status, action)  # type: ignore[attr-defined]
+    for column, value in values.items():
+        setattr(row, column, value)
+    save(row, "status", *columns, *values)
+
+
+def insert(row: Row, conflict: str = "conflict") -> Row:
+    """Insert a new row; a unique constraint that says no is a Conflict with this code."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        raise Conflict(conflict) from error
+    return row
+
+
+def later(first: datetime | None, second: datetime) -> datetime:
+    """The later of two moments, the first may be missing."""
+    return max(first, second) if first else second

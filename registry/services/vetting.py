@@ -1,0 +1,404 @@
+"""Vetting: checks, questions, and the decision of two people. Verified is computed, nobody sets it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from registry import models as m
+from registry import states
+from registry.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
+from registry.permissions import Actor, may_vet
+from registry.rules import decisions, vetting
+from registry.rules.policy import DEFAULT
+from registry.selectors import providers as visible
+from registry.selectors.facts import local
+from registry.selectors.standing import Subject, about, current_checks, kind_of, owner_of, standing_of
+from registry.services import audit, holds, passes, rows, standdown
+
+REJECTION_REASONS = ("failed_check", "refuses_check", "false_statement", "duplicate", "register_hit", "withdrew")
+DECISION_REASONS = (
+    "checks_complete",
+    "hold_explained",
+    "cause_removed",
+    "confirmed_abuse",
+    "withdrew",
+    "not_convinced",
+)
+MACHINES = {"provider": states.PROVIDER, "vehicle": states.VEHICLE, "dwelling": states.DWELLING}
+
+
+def lock_subject(subject: Subject) -> Subject:
+    """The subject again, locked together with its provider, provider first."""
+    provider = rows.lock(m.Provider, owner_of(subject).pk)
+    if isinstance(subject, m.Provider):
+        return provider
+    locked = rows.lock(type(subject), subject.pk)
+    locked.provider = provider
+    return locked
+
+
+def _for_officer(actor: Actor, kind: str, pk: UUID) -> Subject:
+    subject = visible.get_subject(actor, kind, pk)
+    if not may_vet(actor, owner_of(subject)):
+        raise NotAllowed
+    return lock_subject(subject)
+
+
+def _refuse_conflict(actor: Actor, subject: Subject, declared: bool = False) -> decisions.Decider:
+    """The officer as a decider; Refused when they may not touch this subject at all."""
+    decider = visible.decider_of(m.Person.objects.select_related("organization").get(pk=actor.id))
+    reasons = decisions.may_decide(decider, visible.subject_of(subject), declared)
+    if reasons:
+        raise Refused(reasons=reasons)
+    return decider
+
+
+def _go(subject: Subject, action: str, **values: Any) -> None:
+    rows.move(subject, MACHINES[kind_of(subject)], action, **values)
+
+
+@transaction.atomic
+def start_review(*, actor: Actor, kind: str, subject: UUID, at: datetime) -> Subject:
+    """An officer takes an application into review."""
+    row = _for_officer(actor, kind, subject)
+    _go(row, "start_review")
+    audit.record(actor=actor, at=at, action="vetting.review_started", about=row)
+    return row
+
+
+@transaction.atomic
+def record_check(
+    *,
+    actor: Actor,
+    kind: str,
+    subject: UUID,
+    id: UUID,
+    code: str,
+    passed: bool,
+    evidence: Mapping[str, Any],
+    at: datetime,
+    resident: UUID | None = None,
+) -> m.Check:
+    """Record the result of one named check with evidence metadata; a failed one ends verification at once."""
+    row = _for_officer(actor, kind, subject)
+    _refuse_conflict(actor, row)
+    target = _target(row, resident)
+    _refuse_bad_evidence(code, row, target, evidence, passed, local(at).date())
+    if row.status in ("rejected", "revoked"):
+        raise Conflict("not_in_review")
+    m.Check.objects.filter(code=code, superseded_at=None, **target).update(superseded_at=at)
+    check = _new_check(id, code, passed, evidence, target, actor, at)
+    rows.insert(check)
+    if row.status == "applied":
+        _go(row, "start_review")
+    audit.record(
+        actor=actor, at=at, action="check.recorded", about=check, code=code, passed=passed, subject=row.pk, kind=kind
+    )
+    _lapse_pending(row, at)
+    if not passed and row.status in ("verified", "expired"):
+        _back_to_review(actor, row, "failed_check", at)
+    return check
+
+
+def _target(row: Subject, resident: UUID | None) -> dict[str, Any]:
+    if resident is None:
+        return about(row)
+    found = m.Resident.objects.filter(pk=resident, dwelling_id=row.pk, moved_out_at=None).first()
+    if found is None:
+        raise NotFound
+    return {"resident": found}
+
+
+def _subject_names(row: Subject, target: Mapping[str, Any]) -> tuple[str, ...]:
+    if "resident" in target:
+        return ("resident",)
+    if isinstance(row, m.Provider):
+        return ("organization",) if row.kind == "organization" else ("person", "driver")
+    return (kind_of(row),)
+
+
+def _refuse_bad_evidence(
+    code: str, row: Subject, target: Mapping[str, Any], evidence: Mapping[str, Any], passed: bool, today: date
+) -> None:
+    tried = [vetting.bad_evidence(code, name, evidence, passed) for name in _subject_names(row, target)]
+    bad = min(tried, key=len)
+    expires_on = evidence.get("expires_on")
+    if passed and expires_on and expires_on < today:
+        bad = {**bad, "expires_on": "evidence_expired"}
+    if bad:
+        raise Invalid(fields=bad)
+
+
+def _new_check(
+    id: UUID,
+    code: str,
+    passed: bool,
+    evidence: Mapping[str, Any],
+    target: Mapping[str, Any],
+    actor: Actor,
+    at: datetime,
+) -> m.Check:
+    return m.Check(
+        id=rows.new_id(id, m.Check),
+        created_at=at,
+        code=code,
+        passed=passed,
+        checked_by_id=actor.id,
+        checked_at=at,
+        lapses_on=vetting.lapses_on(code, local(at).date(), evidence.get("expires_on")),
+        evidence_type=evidence.get("type") or "",
+        evidence_country=evidence.get("country") or "",
+        evidence_last_four=evidence.get("last_four") or "",
+        evidence_expires_on=evidence.get("expires_on"),
+        **target,
+    )
+
+
+def _lapse_pending(row: Subject, at: datetime) -> None:
+    """A first decision stands on the checks it saw; when they change it must be taken again."""
+    m.Decision.objects.filter(outcome="pending", kind="verify", **about(row)).update(outcome="lapsed", second_at=at)
+
+
+def _back_to_review(actor: Actor, row: Subject, reason: str, at: datetime) -> standdown.Consequences:
+    _go(row, "edit_checked_field", verified_at=None, verified_until=None)
+    audit.record(actor=actor, at=at, action="vetting.back_to_review", about=row, reason=reason)
+    _lapse_pending(row, at)
+    return standdown.stand_down(actor=actor, subject=row, reason=reason, at=at)
+
+
+def checked_fields_changed(*, actor: Actor, subject: Subject, changed: list[str], at: datetime) -> bool:
+    """Rule 8 for a locked subject: back to review when a checked field is among those changed."""
+    reasons = vetting.back_to_review(kind_of(subject), changed)
+    _supersede_checks(subject, [str(r.params["field"]) for r in reasons], at)
+    if not reasons or subject.status not in ("verified", "expired", "in_review"):
+        return False
+    _back_to_review(actor, subject, "checked_field_changed", at)
+    return True
+
+
+# An edit makes the checks of that field void; they must be done again.
+VOIDS = {
+    "phone": ("phone_confirmed",),
+    "address": ("address_confirmed", "home_visit"),
+    "town": ("address_confirmed", "home_visit"),
+    "county": ("address_confirmed", "home_visit"),
+    "given_name": ("identity", "integrity_certificate", "no_duplicate"),
+    "family_name": ("identity", "integrity_certificate", "no_duplicate"),
+    "birth_year": ("identity", "integrity_certificate", "no_duplicate"),
+    "organization": ("no_duplicate",),
+    "organization_name": ("registration", "no_duplicate"),
+    "registration_number": ("registration", "no_duplicate"),
+    "plate": ("plate_seen", "photo_with_plate", "inspection", "insurance", "owner_permission"),
+    "plate_country": ("plate_seen", "photo_with_plate", "inspection", "insurance"),
+    "make": ("photo_with_plate",),
+    "color": ("photo_with_plate",),
+    "seats": ("plate_seen",),
+    "child_seats": ("plate_seen",),
+    "wheelchair_places": ("plate_seen",),
+    "beds": ("beds_as_declared",),
+    "rooms": ("beds_as_declared",),
+    "lockable_room": ("lockable_room",),
+    "lat": ("home_visit",),
+    "lon": ("home_visit",),
+}
+
+
+def _supersede_checks(subject: Subject, fields: list[str], at: datetime) -> None:
+    codes = {code for name in fields for code in VOIDS.get(name, ())}
+    m.Check.objects.filter(superseded_at=None, code__in=codes, **about(subject)).update(superseded_at=at)
+
+
+@transaction.atomic
+def request_info(*, actor: Actor, kind: str, subject: UUID, codes: list[str], at: datetime) -> Subject:
+    """Ask the provider for what is missing: check codes, shown to them in their language."""
+    unknown = [c for c in codes if c not in vetting.definitions()]
+    if unknown or not codes:
+        raise Invalid(fields={"codes": "unknown_choice"})
+    row = _for_officer(actor, kind, subject)
+    _go(row, "request_info", info_requested=" ".join(codes)[:200])
+    audit.record(actor=actor, at=at, action="vetting.info_requested", about=row, codes=codes)
+    return row
+
+
+@transaction.atomic
+def reject(*, actor: Actor, kind: str, subject: UUID, reason: str, at: datetime) -> Subject:
+    """Refuse an application with a reason that the applicant is told and may appeal."""
+    if reason not in REJECTION_REASONS:
+        raise Invalid(fields={"reason": "unknown_choice"})
+    row = _for_officer(actor, kind, subject)
+    _refuse_conflict(actor, row)
+    _go(row, "reject", rejected_at=at, rejected_reason=reason)
+    _lapse_pending(row, at)
+    audit.record(actor=actor, at=at, action="vetting.rejected", about=row, reason=reason)
+    return row
+
+
+@transaction.atomic
+def decide_first(
+    *,
+    actor: Actor,
+    kind: str,
+    subject: UUID,
+    id: UUID,
+    decision: str,
+    reason: str,
+    at: datetime,
+    hold: UUID | None = None,
+    conflict_declared: bool = False,
+) -> m.Decision:
+    """The first of two: verify, lift, revoke, or clear a hold. Nothing changes until the second agrees."""
+    if decision not in m.Decision.KINDS or reason not in DECISION_REASONS:
+        raise Invalid(fields={"decision" if decision not in m.Decision.KINDS else "reason": "unknown_choice"})
+    row = _for_officer(actor, kind, subject)
+    _refuse_conflict(actor, row, conflict_declared)
+    _refuse_unready(row, decision, hold, at)
+    pending = m.Decision(
+        id=rows.new_id(id, m.Decision),
+        created_at=at,
+        kind=decision,
+        hold_id=hold,
+        first_by_id=actor.id,
+        first_at=at,
+        first_organization_id=actor.organization,
+        first_reason=reason,
+        policy_version=DEFAULT.version,
+        evidence=[str(check.id) for check in current_checks(row)],
+        **about(row),
+    )
+    rows.insert(pending, "decision_pending")
+    audit.record(
+        actor=actor, at=at, action="decision.first", about=pending, kind=decision, subject=row.pk, reason=reason
+    )
+    return pending
+
+
+def _refuse_unready(row: Subject, decision: str, hold: UUID | None, at: datetime) -> None:
+    """A decision that could not be carried now is not opened."""
+    if decision == "clear_hold":
+        if not m.Hold.objects.filter(pk=hold, cleared_at=None, **about(row)).exists():
+            raise NotFound
+        return
+    if hold is not None:
+        raise Invalid(fields={"hold": "not_for_this_decision"})
+    MACHINES[kind_of(row)].after(row.status, decision)
+    if decision == "verify":
+        standing = standing_of(row, local(at).date())
+        if not standing.complete:
+            raise Refused(reasons=standing.reasons)
+
+
+@transaction.atomic
+def decide_second(
+    *, actor: Actor, decision: UUID, carry: bool, reason: str, at: datetime, conflict_declared: bool = False
+) -> m.Decision:
+    """The second of two, another person of another organization: carries the decision out or refuses it."""
+    if reason not in DECISION_REASONS:
+        raise Invalid(fields={"reason": "unknown_choice"})
+    seen = m.Decision.objects.select_related("provider", "vehicle__provider", "dwelling__provider").filter(pk=decision)
+    found = seen.first()
+    if found is None:
+        raise NotFound
+    row = _for_officer(actor, subject_kind(found), _subject_id(found))
+    pending = rows.lock(m.Decision, decision)
+    if pending.outcome != "pending":
+        raise Conflict("decision_over")
+    second = _refuse_conflict(actor, row, conflict_declared)
+    _refuse_pair(pending, second, row)
+    if carry:
+        _carry(pending, row, actor, at)
+    pending.outcome = "carried" if carry else "refused"
+    pending.second_by_id, pending.second_at = actor.id, at
+    pending.second_organization_id, pending.second_reason = actor.organization, reason
+    rows.save(pending, "outcome", "second_by", "second_at", "second_organization", "second_reason")
+    audit.record(
+        actor=actor, at=at, action=f"decision.{pending.outcome}", about=pending, kind=pending.kind, subject=row.pk
+    )
+    return pending
+
+
+def _subject_id(decision: m.Decision) -> UUID:
+    return decision.provider_id or decision.vehicle_id or decision.dwelling_id
+
+
+def subject_kind(decision: m.Decision | m.Hold) -> str:
+    """What the decision or hold is about: provider, vehicle or dwelling."""
+    return next(k for k in ("provider", "vehicle", "dwelling") if getattr(decision, f"{k}_id"))
+
+
+def _refuse_pair(pending: m.Decision, second: decisions.Decider, row: Subject) -> None:
+    """Both of the two are asked again: the first may have moved, married or changed employer since."""
+    first_person = m.Person.objects.select_related("organization").get(pk=pending.first_by_id)
+    reasons = decisions.two_person((visible.decider_of(first_person), second), visible.subject_of(row))
+    if pending.first_organization_id == second.organization and not reasons:
+        raise Refused(reasons=decisions.may_second(second, second))
+    if reasons:
+        raise Refused(reasons=reasons)
+
+
+def _carry(pending: m.Decision, row: Subject, actor: Actor, at: datetime) -> None:
+    if pending.kind == "clear_hold":
+        holds.clear(hold=pending.hold_id, at=at)
+    elif pending.kind == "verify":
+        _verify(pending, row, actor, at)
+    elif pending.kind == "lift":
+        _go(row, "lift", suspended_at=None, suspended_by=None, suspended_reason="")
+    else:
+        _go(row, "revoke", revoked_at=at)
+
+
+def _verify(pending: m.Decision, row: Subject, actor: Actor, at: datetime) -> None:
+    today = local(at).date()
+    standing = standing_of(row, today)
+    if not standing.complete:
+        raise Refused(reasons=standing.reasons)
+    if pending.evidence != [str(check.id) for check in current_checks(row)]:
+        raise Conflict("checks_changed")
+    _go(row, "verify", verified_at=at, verified_until=standing.until)
+    passes.issue_for(actor=actor, provider=owner_of(row), at=at, today=today)
+
+
+@transaction.atomic
+def withdraw_decision(*, actor: Actor, decision: UUID, at: datetime) -> m.Decision:
+    """The first person takes the decision back before anybody seconds it."""
+    row = rows.lock(m.Decision, decision)
+    if row.first_by_id != actor.id:
+        raise NotFound
+    if row.outcome != "pending":
+        raise Conflict("decision_over")
+    row.outcome = "withdrawn"
+    rows.save(row, "outcome")
+    audit.record(actor=actor, at=at, action="decision.withdrawn", about=row)
+    return row
+
+
+def expire_due(*, actor: Actor, at: datetime, limit: int = 100) -> int:
+    """Move to expired whatever lapsed before today, each in its own transaction; returns how many."""
+    today = local(at).date()
+    done = 0
+    for model in (m.Provider, m.Vehicle, m.Dwelling):
+        lapsed = model.objects.filter(status="verified", verified_until__lt=today).order_by("pk")[:limit]
+        done += sum(_expire(actor, row, today, at) for row in lapsed)
+    return done
+
+
+@transaction.atomic
+def _expire(actor: Actor, subject: Subject, today: date, at: datetime) -> bool:
+    row = lock_subject(subject)
+    if row.status != "verified" or row.verified_until is None or row.verified_until >= today:
+        return False
+    _go(row, "expire")
+    audit.record(actor=actor, at=at, action="vetting.expired", about=row)
+    standdown.stand_down(actor=actor, subject=row, reason="expired", at=at)
+    return True
+
+
+@transaction.atomic
+def renew(*, actor: Actor, kind: str, subject: UUID, at: datetime) -> Subject:
+    """An expired subject goes back to review so that its lapsed checks can be done again."""
+    row = _for_officer(actor, kind, subject)
+    _go(row, "renew", verified_at=None, verified_until=None)
+    audit.record(actor=actor, at=at, action="vetting.renewed", about=row)
+    return row

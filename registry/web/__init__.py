@@ -1,0 +1,1 @@
+"""What all faces share: who is asking, what time it is, how a refusal looks."""

@@ -1,0 +1,1 @@
+"""The project shell: settings, addresses and the server's door. No business code."""

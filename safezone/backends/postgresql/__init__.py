@@ -1,0 +1,1 @@
+"""PostgreSQL at a known isolation level."""

@@ -1,0 +1,67 @@
+"""Reads the settings a machine gives through its environment."""
+
+import os
+import secrets
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off", ""}
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """True or False from an environment variable; any other word is refused."""
+    value = os.environ.get(name, "").strip().lower()
+    if name not in os.environ:
+        return default
+    if value in TRUE | FALSE:
+        return value in TRUE
+    raise ImproperlyConfigured(f"{name} must be 1 or 0")
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """The comma-separated words of an environment variable."""
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def whole_number(name: str, default: int) -> int:
+    """A whole number from an environment variable; anything else is refused."""
+    value = os.environ.get(name, str(default))
+    if not value.isascii() or not value.isdigit():
+        raise ImproperlyConfigured(f"{name} must be a whole number")
+    return int(value)
+
+
+def web_address(name: str) -> str:
+    """An http or https address from an environment variable, empty when there is none; another scheme is refused."""
+    value = os.environ.get(name, "")
+    if value and not value.startswith(("https://", "http://")):
+        raise ImproperlyConfigured(f"{name} must start with https:// or http://")
+    return value
+
+
+def secret_key(directory: Path, *, debug: bool) -> str:
+    """The configured key; on a laptop one that is generated once and kept in ``directory``."""
+    if key := os.environ.get("SECRET_KEY", ""):
+        return key
+    if not debug:
+        raise ImproperlyConfigured("Set SECRET_KEY, or SAFEZONE_DEBUG=1 on a laptop")
+    path = directory / "secret_key"
+    if not path.exists():
+        _write_once(path, secrets.token_urlsafe(50))
+    return path.read_text(encoding="ascii")
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Create the file readable by its owner alone, whole or not at all, whoever else tries at the same time."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(text)
+    try:
+        path.hardlink_to(draft)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

@@ -1,0 +1,110 @@
+"""What every test may ask for, and what a run says about itself."""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NO_BROWSER = f"browser tests are skipped: none of {', '.join(BROWSERS)} is installed"
+FAST_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
+DATABASE_NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+
+
+def find_browser() -> str | None:
+    """The path of the system's chromium, if there is one."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+def browser_required() -> bool:
+    """Whether this run must not pass without its browser tests."""
+    return os.environ.get("REQUIRE_BROWSER") == "1"
+
+
+def pytest_configure() -> None:
+    """Hash the passwords of invented people quickly."""
+    settings.PASSWORD_HASHERS = [FAST_HASHER, *settings.PASSWORD_HASHERS]
+
+
+def pytest_report_header() -> list[str]:
+    """Say which database and which browser the run uses."""
+    return [f"database: {DATABASE_NAMES[connection.vendor]}", f"browser: {find_browser() or NO_BROWSER}"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip browser tests where there is no browser, in a plain sentence."""
+    if find_browser():
+        return
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a run that had to drive a browser and did not."""
+    if not browser_required() or hasattr(session.config, "workerinput") or session.config.option.collectonly:
+        return
+    ran, skipped = browser_outcomes(session.config)
+    if skipped or not ran:
+        session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say in one line whether the pages were driven by a browser."""
+    ran, skipped = browser_outcomes(config)
+    if skipped or browser_required():
+        verdict = "; REQUIRE_BROWSER=1, so the run fails" if browser_required() and (skipped or not ran) else ""
+        terminalreporter.write_line(f"browser tests: {ran} ran, {skipped} skipped{verdict}")
+
+
+def browser_outcomes(config: pytest.Config) -> tuple[int, int]:
+    """How many browser tests ran and how many were skipped."""
+    reporter: Any = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None:
+        return 0, 0
+    marked = {
+        kind: sum("browser" in getattr(report, "keywords", ()) for report in reporter.stats.get(kind, []))
+        for kind in ("passed", "failed", "skipped")
+    }
+    return marked["passed"] + marked["failed"], marked["skipped"]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the system's chromium."""
+    path = find_browser()
+    if path is None:
+        pytest.skip(NO_BROWSER)
+    return path
+
+
+@pytest.fixture
+def at_once() -> Callable[..., list[Any]]:
+    """Runs a call in many threads released together; gives each one's result or exception, in order.
+
+    Each thread has a database connection of its own, so the test needs `transaction=True`.
+    """
+
+    def run(count: int, call: Callable[[int], Any]) -> list[Any]:
+        barrier = threading.Barrier(count)
+
+        def one(number: int) -> Any:
+            try:
+                barrier.wait(timeout=60)
+                return call(number)
+            except Exception as error:  # noqa: BLE001
+                return error
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(count) as pool:
+            return list(pool.map(one, range(count)))
+
+    return run
