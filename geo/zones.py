@@ -1,4 +1,4 @@
-"""Which zone a place is in, which is nearest, which overlap: one tree of zone outlines in memory, arrays in and out.
+"""Which zone a place is in, which is nearest, which overlap: a tree of zone outlines in memory, arrays in and out.
 
 Places are longitude, latitude. A place on the edge of a zone is inside it (``covers``). A place that cannot be known
 (nan, inf, off the globe, longitude and latitude swapped) is never "outside": it raises, or is marked UNKNOWN.
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import geopandas
 
 MAX_LIMIT_M = 300_000.0
+# Up to here the tree is faster than the sweep.
+FEW = 16
 # Two outlines drawn along the same road share slivers, not ground.
 OVERLAP_TOLERANCE_M2 = 1.0
 
@@ -72,6 +74,7 @@ class ZoneIndex:
         self._id_array[:] = ids
         self._shapes = np.array(geometries, dtype=object)
         self._metric = crs.project_all(self._shapes)
+        self._bounds = shapely.bounds(self._shapes)
         self._tree = shapely.STRtree(self._shapes)
         self._metric_tree = shapely.STRtree(self._metric)
         shapely.prepare(self._shapes)
@@ -145,19 +148,27 @@ class ZoneIndex:
 
     def _positions(self, pairs: Floats) -> NDArray[np.intp]:
         """The first zone covering each place, -1 for none."""
-        # The tree answers by box; the prepared outline decides, and for a point "intersects" is "covers".
-        row, zone = self._tree.query(shapely.points(pairs))
+        row, zone = self._in_boxes(pairs) if len(self) and len(pairs) > FEW else self._tree.query(shapely.points(pairs))
+        # Those were boxes; the prepared outline decides, and for a point "intersects" is "covers".
         hit = shapely.intersects_xy(self._shapes[zone], pairs[row, 0], pairs[row, 1])
         return _first(len(pairs), len(self), row[hit], zone[hit])
+
+    def _in_boxes(self, pairs: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Rows and zones whose boxes hold them, by one sweep over the longitudes: no geometry is made of a place."""
+        order = np.argsort(pairs[:, 0])
+        lons = pairs[order, 0]
+        west, south, east, north = self._bounds.T
+        starts, ends = np.searchsorted(lons, west, "left"), np.searchsorted(lons, east, "right")
+        rows = [order[start:end] for start, end in zip(starts, ends, strict=True)]
+        lats = [pairs[row, 1] for row in rows]
+        held = [row[(lat >= s) & (lat <= n)] for row, lat, s, n in zip(rows, lats, south, north, strict=True)]
+        return np.concatenate(held), np.repeat(np.arange(len(self)), [len(row) for row in held])
 
     def _nearest(self, pairs: Floats, limit_m: float) -> tuple[NDArray[np.intp], Floats]:
         """The nearest zone of each place within the limit, -1 for none, and its distance in metres."""
         inside = self._positions(pairs)
         points = shapely.points(crs.to_metric(pairs))
-        # The tree leaves out distances equal to its limit.
-        (row, zone), distance = self._metric_tree.query_nearest(
-            points, max_distance=np.nextafter(limit_m, np.inf), return_distance=True
-        )
+        (row, zone), distance = self._metric_tree.query_nearest(points, max_distance=limit_m, return_distance=True)
         position = _first(len(pairs), len(self), row, zone)
         distances = np.full(len(pairs), np.inf)
         distances[row] = distance

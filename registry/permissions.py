@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from registry import models as m
+from registry.errors import NotAllowed
 
 FIELD_STAFF = ("volunteer", "coordinator")
 STAFF = ("volunteer", "coordinator", "officer", "child_protection", "case_worker", "auditor", "steward")
@@ -37,6 +38,13 @@ class Actor:
     provider: UUID | None = None
     language: str = "en"
     name: str = field(default="", repr=False)
+
+    @property
+    def person(self) -> UUID:
+        """The id of the signed-in person; NotAllowed when nobody is signed in."""
+        if self.id is None:
+            raise NotAllowed("not_signed_in")
+        return self.id
 
     @property
     def roles(self) -> frozenset[str]:

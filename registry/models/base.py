@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import CheckConstraint, F, Q
+from django.db.models import BaseConstraint, CheckConstraint, F, Q
 
 from registry.states import Machine
 
@@ -35,7 +35,7 @@ def status_column(machine: Machine) -> "models.CharField[str, str]":
     return models.CharField(max_length=16, choices=choices, default=machine.initial)
 
 
-def status_constraints(machine: Machine, table: str) -> list[CheckConstraint]:
+def status_constraints(machine: Machine, table: str) -> list[BaseConstraint]:
     """The machine's states and the columns each implies, as constraints named after the table."""
     known = CheckConstraint(condition=Q(status__in=machine.states), name=f"{table}_status_known")
     implied = [

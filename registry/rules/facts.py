@@ -90,7 +90,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Vetted:
-    """How somebody or something stands in vetting. ``what``: provider, driver, escort, organization, vehicle, dwelling."""
+    """How ``what`` (provider, driver, escort, organization, vehicle, dwelling) stands in vetting."""
 
     what: str
     status: str

@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from geo.distance import haversine_kms
@@ -44,13 +45,13 @@ def party_of(household: m.Household) -> Party:
 def decisions_of(household: m.Household) -> tuple[ProtectionDecision, ...]:
     """Decisions in force for the household; a decision of two counts once the second has signed."""
     running = household.decisions.filter(ended_at=None).filter(Q(kind="child_placement") | Q(second_by__isnull=False))
-    return tuple(ProtectionDecision(d.kind, d.reference, d.expires_on) for d in running)
+    return tuple(ProtectionDecision(cast("Any", d.kind), d.reference, d.expires_on) for d in running)
 
 
 def need_of(request: m.HelpRequest) -> Need:
     """What the household of this request needs."""
     return Need(
-        kind=request.kind,
+        kind=cast("Any", request.kind),
         party=party_of(request.household),
         origin=request.origin_id,
         destination=request.destination_id,
@@ -131,7 +132,7 @@ def _guests(dwellings: Sequence[UUID], leaving_out: UUID | None) -> dict[UUID, l
     return _groups(legs, "accommodation_offer__dwelling_id", leaving_out)
 
 
-def _groups(legs: "m.models.QuerySet[m.Leg]", key: str, leaving_out: UUID | None) -> dict[UUID, list[Group]]:
+def _groups(legs: QuerySet[m.Leg], key: str, leaving_out: UUID | None) -> dict[UUID, list[Group]]:
     found: dict[UUID, list[Group]] = defaultdict(list)
     columns = (key, "match_id", "match__household__size", "match__household__minors", "match__household__men")
     for owner, match, size, minors, men in legs.values_list(*columns):

@@ -47,7 +47,7 @@ def ask(pair: Pair, at: datetime) -> Verdict:
     scores = []
     if ride:
         reasons += eligibility.ride(ride_need(need, pair.stay), ride, now, seated=pair.seated)
-        reasons += eligibility.destination(pair.arrival_zone and pair.arrival_zone.status, stay is not None)
+        reasons += eligibility.destination(_status(pair.arrival_zone), stay is not None)
         scores.append(ranking.ride(need, ride, now))
     if stay:
         reasons += eligibility.stay(need, stay, now, placed=pair.seated)
@@ -57,6 +57,10 @@ def ask(pair: Pair, at: datetime) -> Verdict:
     if not ride:
         reasons += eligibility.pick_up_reasons(pair.request.origin.status, _staffed(pair, at))
     return Verdict(tuple(reasons), sum(s.value for s in scores), tuple(r for s in scores for r in s.reasons))
+
+
+def _status(zone: m.Zone | None) -> str | None:
+    return zone.status if zone else None
 
 
 def _staffed(pair: Pair, at: datetime) -> bool:

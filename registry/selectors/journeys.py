@@ -1,5 +1,7 @@
 """Matches and journeys, as far as the actor's view goes: staff of both ends, and the providers who carry them."""
 
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 
 from registry import models as m
@@ -40,7 +42,7 @@ def carried_by(actor: Actor) -> QuerySet[m.Match]:
     return m.Match.objects.filter(mine).exclude(status__in=HIDDEN_FROM_PROVIDER).distinct()
 
 
-def match(actor: Actor, pk: object) -> m.Match:
+def match(actor: Actor, pk: UUID) -> m.Match:
     """One match in the actor's view, else NotFound."""
     found = matches(actor).select_related("household", "origin", "destination", "arrival_zone").filter(pk=pk).first()
     if found is None:

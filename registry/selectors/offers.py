@@ -1,6 +1,7 @@
 """Offers, as far as the actor's view goes: open ones for field staff, own ones for providers."""
 
 from typing import TypeVar
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -21,9 +22,16 @@ def visible(actor: Actor, model: type[Offer]) -> QuerySet[Offer]:
     return offers.filter(seen)
 
 
-def get(actor: Actor, model: type[Offer], pk: object) -> Offer:
+def get(actor: Actor, model: type[Offer], pk: UUID) -> Offer:
     """One offer in the actor's view, else NotFound."""
     found = visible(actor, model).select_related("provider").filter(pk=pk).first()
     if found is None:
         raise NotFound
     return found
+
+
+def get_any(actor: Actor, kind: str, pk: UUID) -> m.TransportOffer | m.AccommodationOffer:
+    """One offer of either kind (transport, accommodation) in the actor's view, else NotFound."""
+    if kind == "transport":
+        return get(actor, m.TransportOffer, pk)
+    return get(actor, m.AccommodationOffer, pk)

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
@@ -181,7 +182,7 @@ class _Search:
         self, light: list[tuple[float, UUID]], bound: float
     ) -> list[tuple[ranking.Score, m.AccommodationOffer, Stay]]:
         """The next batch through the whole gate, as far as nothing unseen could be better."""
-        ids = []
+        ids: list[UUID] = []
         while light and len(ids) < BATCH and -light[0][0] >= bound:
             ids.append(heapq.heappop(light)[1])
         offers = list(m.AccommodationOffer.objects.select_related(*facts.STAY_RELATED).filter(pk__in=ids))
@@ -215,7 +216,7 @@ class _Search:
         zones = m.Zone.objects.filter(status="active", town__isnull=False).exclude(pk=self.request.origin_id)
         if self.need.destination:
             zones = zones.filter(town=self.need.destination)
-        return {zone.town_id: zone for zone in zones.order_by("-code")}
+        return {zone.town_id: zone for zone in zones.order_by("-code") if zone.town_id}
 
     def best_rides(self, need: Need, count: int, towns: set[str]) -> list[tuple[ranking.Score, m.TransportOffer, Ride]]:
         """The best eligible rides from the zone to any of these towns."""
@@ -276,7 +277,7 @@ class _Search:
             self.left_out[kind, reason.code] += offers
             self.example.setdefault((kind, reason.code), reason)
 
-    def _count(self, kind: str, here: QuerySet, rules: Mapping[str, Q]) -> None:  # type: ignore[type-arg]
+    def _count(self, kind: str, here: QuerySet[Any], rules: Mapping[str, Q]) -> None:
         """Count, in one query, how many offers each column rule leaves out, and those not open by their reason."""
         is_open = Q(status="open")
         counts = here.aggregate(

@@ -1,5 +1,8 @@
 """Providers, their things and their vetting, as far as the actor's view goes."""
 
+from collections.abc import Callable
+from uuid import UUID
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from registry import identity
@@ -29,7 +32,7 @@ def _picks_up_in(counties: tuple[str, ...]) -> QuerySet[m.TransportOffer]:
     return here.filter(Q(provider=OuterRef("pk")) | Q(driver=OuterRef("pk")) | Q(escort=OuterRef("pk")))
 
 
-def get(actor: Actor, pk: object) -> m.Provider:
+def get(actor: Actor, pk: UUID) -> m.Provider:
     """One provider in the actor's view, else NotFound."""
     found = visible(actor).select_related("organization", "town", "county", "account").filter(pk=pk).first()
     if found is None:
@@ -37,14 +40,29 @@ def get(actor: Actor, pk: object) -> m.Provider:
     return found
 
 
-def get_subject(actor: Actor, kind: str, pk: object) -> Thing:
+def get_subject(actor: Actor, kind: str, pk: UUID) -> Thing:
     """A provider, vehicle or dwelling in the actor's view, else NotFound."""
-    models: dict[str, type[Thing]] = {"provider": m.Provider, "vehicle": m.Vehicle, "dwelling": m.Dwelling}
-    if kind == "provider":
-        return get(actor, pk)
-    if kind not in models:
+    getters: dict[str, Callable[[Actor, UUID], Thing]] = {
+        "provider": get,
+        "vehicle": get_vehicle,
+        "dwelling": get_dwelling,
+    }
+    if kind not in getters:
         raise NotFound
-    found = models[kind].objects.filter(pk=pk, provider__in=visible(actor)).select_related("provider").first()
+    return getters[kind](actor, pk)
+
+
+def get_vehicle(actor: Actor, pk: UUID) -> m.Vehicle:
+    """One vehicle in the actor's view, else NotFound."""
+    found = m.Vehicle.objects.filter(pk=pk, provider__in=visible(actor)).select_related("provider").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_dwelling(actor: Actor, pk: UUID) -> m.Dwelling:
+    """One dwelling in the actor's view, else NotFound."""
+    found = m.Dwelling.objects.filter(pk=pk, provider__in=visible(actor)).select_related("provider").first()
     if found is None:
         raise NotFound
     return found
@@ -101,16 +119,20 @@ def _resident_contacts(dwelling: m.Dwelling) -> tuple[Contact, ...]:
 def subject_of(thing: Thing) -> Subject:
     """What is decided on, as the two-person rule sees it: its people, creators and contacts."""
     provider = owner_of(thing)
-    contacts = (_contact(provider),)
+    contacts: tuple[Contact, ...] = (_contact(provider),)
     if isinstance(thing, m.Dwelling):
         contacts += _resident_contacts(thing)
     return Subject(
-        people=frozenset({provider.account_id} - {None}),
+        people=_known(provider.account_id),
         created_by=thing.created_by_id,
         invited_by=provider.invited_by_id,
-        organizations=frozenset({provider.organization_id} - {None}),
+        organizations=_known(provider.organization_id),
         contacts=contacts,
     )
+
+
+def _known(pk: UUID | None) -> frozenset[UUID]:
+    return frozenset({pk}) if pk else frozenset()
 
 
 def pending_decision(thing: Thing, kind: str) -> m.Decision | None:

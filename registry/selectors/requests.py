@@ -1,5 +1,7 @@
 """Households and their requests, as far as the actor's view goes: field staff see their zones' only."""
 
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 
 from registry import models as m
@@ -36,7 +38,7 @@ def households(actor: Actor) -> QuerySet[m.Household]:
     return m.Household.objects.filter(seen)
 
 
-def household(actor: Actor, pk: object) -> m.Household:
+def household(actor: Actor, pk: UUID) -> m.Household:
     """One household in the actor's view, else NotFound."""
     found = households(actor).select_related("zone").prefetch_related("members").filter(pk=pk).first()
     if found is None:
@@ -51,7 +53,7 @@ def requests(actor: Actor) -> QuerySet[m.HelpRequest]:
     return m.HelpRequest.objects.filter(_in_scope(actor, "origin", *FIELD_STAFF))
 
 
-def request(actor: Actor, pk: object) -> m.HelpRequest:
+def request(actor: Actor, pk: UUID) -> m.HelpRequest:
     """One request in the actor's view with all that the rules need, else NotFound."""
     related = requests(actor).select_related("household", "origin", "destination")
     found = related.prefetch_related("household__members").filter(pk=pk).first()

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -12,6 +13,8 @@ from registry.errors import Conflict, Invalid, NotAllowed, NotFound
 from registry.models.person import ROLES
 from registry.permissions import Actor, may_run_accounts
 from registry.services import audit, rows
+
+Place = TypeVar("Place", m.Zone, m.County)
 
 TOKEN_LIFETIME = timedelta(days=90)
 
@@ -87,7 +90,7 @@ def grant_role(
     return grant
 
 
-def _one(model, code: str | None, field: str):  # type: ignore[no-untyped-def]
+def _one(model: type[Place], code: str | None, field: str) -> Place | None:
     if code is None:
         return None
     found = model.objects.filter(pk=code).first()

@@ -1,8 +1,9 @@
 """Seats and beds: taken and given back by conditional updates, so that nobody is ever booked twice."""
 
 from datetime import datetime
+from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from registry import models as m
 from registry import states
@@ -21,8 +22,13 @@ def _parts(leg: m.Leg) -> dict[str, int]:
 
 def _offer(leg: m.Leg) -> m.TransportOffer | m.AccommodationOffer:
     offer = leg.transport_offer if leg.kind == "ride" else leg.accommodation_offer
-    assert offer is not None
+    if offer is None:
+        raise LookupError(f"leg {leg.pk} has no offer")
     return offer
+
+
+def _offers(offer: m.TransportOffer | m.AccommodationOffer) -> QuerySet[Any]:
+    return type(offer).objects.filter(pk=offer.pk)
 
 
 def take(*, match: m.Match, at: datetime) -> None:
@@ -35,7 +41,7 @@ def _take_leg(leg: m.Leg, at: datetime) -> None:
     offer, parts = _offer(leg), _parts(leg)
     free = {f"{column}_taken__lte": F(column) - amount for column, amount in parts.items()}
     raised = {f"{column}_taken": F(f"{column}_taken") + amount for column, amount in parts.items()}
-    taken = type(offer)._default_manager.filter(pk=offer.pk, status="open", **free).update(**raised)
+    taken = _offers(offer).filter(status="open", **free).update(**raised)
     if not taken:
         raise Refused(reasons=[Reason("seats_gone" if leg.kind == "ride" else "beds_gone", rule=6)])
     leg.taken_at = at
@@ -55,7 +61,7 @@ def _release_leg(leg: m.Leg, at: datetime) -> None:
         return
     offer, parts = _offer(leg), _parts(leg)
     lowered = {f"{column}_taken": F(f"{column}_taken") - amount for column, amount in parts.items()}
-    type(offer)._default_manager.filter(pk=offer.pk).update(**lowered)
+    _offers(offer).update(**lowered)
     _settle(offer, "full", "free")
 
 

@@ -76,5 +76,6 @@ def _recipient(message: m.Message) -> tuple[list[str], str]:
     if message.match is None:
         return [], "ro"
     legs = message.match.legs.select_related("transport_offer__driver", "accommodation_offer__provider")
-    people = [leg.transport_offer.driver if leg.transport_offer else leg.accommodation_offer.provider for leg in legs]
-    return [p.phone for p in people], "ro"
+    drivers = [leg.transport_offer.driver.phone for leg in legs if leg.transport_offer]
+    hosts = [leg.accommodation_offer.provider.phone for leg in legs if leg.accommodation_offer]
+    return drivers + hosts, "ro"

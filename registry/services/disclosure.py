@@ -37,8 +37,7 @@ def provider_identity(*, actor: Actor, provider: UUID, at: datetime) -> m.Provid
 @transaction.atomic
 def dwelling_place(*, actor: Actor, dwelling: UUID, at: datetime) -> m.Dwelling:
     """A dwelling with its exact place, for its owner or an officer of its county."""
-    row = providers.get_subject(actor, "dwelling", dwelling)
-    assert isinstance(row, m.Dwelling)
+    row = providers.get_dwelling(actor, dwelling)
     if not owns(actor, row.provider):
         if not actor.has("officer", county=row.county_id):
             raise NotAllowed

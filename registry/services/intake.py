@@ -57,7 +57,7 @@ def register_household(*, actor: Actor, id: UUID, zone: str, draft: HouseholdDra
         code=spoken_code(12),
         zone=place,
         crossing_id=draft.crossing,
-        registered_by_id=actor.id,
+        registered_by_id=actor.person,
         **_columns(draft),
     )
     rows.insert(household)
@@ -199,7 +199,7 @@ def open_request(
         earliest_at=earliest_at,
         from_date=from_date,
         nights=nights,
-        requested_by_id=actor.id,
+        requested_by_id=actor.person,
     )
     rows.insert(request, "request_running")
     audit.record(actor=actor, at=at, action="request.opened", about=request, household=household, kind=kind)
@@ -235,7 +235,7 @@ def set_consent(*, actor: Actor, household: UUID, organization: UUID, given: boo
                 created_at=at,
                 household=seen,
                 organization_id=organization,
-                recorded_by_id=actor.id,
+                recorded_by_id=actor.person,
             )
         )
     elif not given:

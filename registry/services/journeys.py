@@ -67,7 +67,6 @@ def _at_the_gate(
     second: m.Person | None,
     at: datetime,
 ) -> tuple[Reason, ...]:
-    assert actor.id is not None
     ride = _ride(row)
     if ride is None:
         return _leaving_alone(row, counted, second, actor, at)
@@ -86,7 +85,7 @@ def _at_the_gate(
         vehicle=ride.vehicle_id,
         counted=counted,
         expected=row.people,
-        staff=actor.id,
+        staff=actor.person,
         second_staff=second.id if second else None,
         local_time=local(at),
     )
@@ -97,7 +96,7 @@ def _leaving_alone(
     row: m.Match, counted: int, second: m.Person | None, actor: Actor, at: datetime
 ) -> tuple[Reason, ...]:
     """A household that drives itself to its bed is counted and seen off by two at night, too."""
-    return handover.seen_off(counted, row.people, local(at), actor.id, second.id if second else None)
+    return handover.seen_off(counted, row.people, local(at), actor.person, second.id if second else None)
 
 
 def _ride(row: m.Match) -> m.TransportOffer | None:

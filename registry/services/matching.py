@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -16,6 +17,8 @@ from registry.rules.policy import DEFAULT
 from registry.selectors import gate, journeys, proposals
 from registry.selectors import requests as visible
 from registry.services import audit, capacity, outbox, rows
+
+Offer = TypeVar("Offer", m.TransportOffer, m.AccommodationOffer)
 
 CANCEL_REASONS = ("household_left", "plans_changed", "provider_withdrew", "staff_decision")
 
@@ -71,7 +74,7 @@ def _pair(request: m.HelpRequest, ride: UUID | None, stay: UUID | None, arrival_
     )
 
 
-def _offer(model, pk, *related):  # type: ignore[no-untyped-def]
+def _offer(model: type[Offer], pk: UUID | None, *related: str) -> Offer | None:
     if pk is None:
         return None
     found = model.objects.select_related(*related).filter(pk=pk).first()
@@ -116,7 +119,7 @@ def _new_match(id: UUID, pair: gate.Pair, verdict: gate.Verdict, actor: Actor, a
         route_minutes=route_minutes((origin.lon, origin.lat), place),
         value=verdict.value,
         policy_version=DEFAULT.version,
-        proposed_by_id=actor.id,
+        proposed_by_id=actor.person,
     )
 
 

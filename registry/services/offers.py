@@ -159,8 +159,7 @@ def draft_accommodation(
     """Beds as a draft; nobody sees them until they are published."""
     owner = _own_provider(actor, provider)
     dwelling = m.Dwelling.objects.filter(pk=draft.dwelling, provider=owner).first()
-    _refuse_bad_stay(draft, dwelling)
-    assert dwelling is not None
+    dwelling = _fit_dwelling(draft, dwelling)
     offer = m.AccommodationOffer(
         id=rows.new_id(id, m.AccommodationOffer),
         created_at=at,
@@ -190,11 +189,12 @@ def host_points(dwelling: m.Dwelling) -> int:
     return 2 * dwelling.lockable_room + dwelling.step_free + 2 * (dwelling.rooms * 2 >= dwelling.beds)
 
 
-def _refuse_bad_stay(draft: AccommodationDraft, dwelling: m.Dwelling | None) -> None:
-    bad: dict[str, str] = {}
+def _fit_dwelling(draft: AccommodationDraft, dwelling: m.Dwelling | None) -> m.Dwelling:
+    """The dwelling, if the draft fits it."""
     if dwelling is None:
-        bad["dwelling"] = "not_of_this_provider"
-    elif draft.beds > dwelling.beds:
+        raise Invalid(fields={"dwelling": "not_of_this_provider"})
+    bad: dict[str, str] = {}
+    if draft.beds > dwelling.beds:
         bad["beds"] = "more_than_dwelling"
     elif draft.wheelchair and not dwelling.step_free:
         bad["wheelchair"] = "dwelling_not_step_free"
@@ -204,6 +204,7 @@ def _refuse_bad_stay(draft: AccommodationDraft, dwelling: m.Dwelling | None) -> 
         bad["to_date"] = "before_start"
     if bad:
         raise Invalid(fields=bad)
+    return dwelling
 
 
 def _own_offer(actor: Actor, kind: str, pk: UUID, version: int | None) -> Offer:
@@ -211,7 +212,7 @@ def _own_offer(actor: Actor, kind: str, pk: UUID, version: int | None) -> Offer:
     model = MODELS.get(kind)
     if model is None:
         raise NotFound
-    seen = visible.get(actor, model, pk)
+    seen = visible.get_any(actor, kind, pk)
     if not owns(actor, seen.provider):
         raise NotAllowed
     rows.lock(m.Provider, seen.provider_id)

@@ -85,7 +85,7 @@ def _decide(
         created_at=at,
         household=household,
         kind=kind,
-        first_by_id=actor.id,
+        first_by_id=actor.person,
         reference=reference,
         reason=reason,
         expires_on=expires_on,

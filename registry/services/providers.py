@@ -97,7 +97,7 @@ def apply(
         id=rows.new_id(id, m.Provider),
         created_at=at,
         applied_at=at,
-        created_by_id=actor.id,
+        created_by_id=actor.person,
         invited_by_id=None if own_account else actor.id,
         account_id=actor.id if own_account else None,
         kind=kind,
@@ -190,7 +190,7 @@ def add_vehicle(*, actor: Actor, provider: UUID, id: UUID, fields: Mapping[str, 
         id=rows.new_id(id, m.Vehicle),
         created_at=at,
         applied_at=at,
-        created_by_id=actor.id,
+        created_by_id=actor.person,
         provider=owner,
         **_clean_vehicle(fields),
     )
@@ -210,8 +210,7 @@ def edit_vehicle(
 ) -> m.Vehicle:
     """Change a vehicle; every field of it is checked, so it goes back to review."""
     _refuse_unknown(fields, VEHICLE_FIELDS)
-    seen = visible.get_subject(actor, "vehicle", vehicle)
-    assert isinstance(seen, m.Vehicle)
+    seen = visible.get_vehicle(actor, vehicle)
     _own(actor, seen.provider)
     values = _clean_vehicle(fields)
     row = vetting.lock_subject(seen)
@@ -221,7 +220,6 @@ def edit_vehicle(
     if clash.exclude(status__in=("rejected", "revoked")).exists():
         raise Conflict("plate_taken")
     _apply_edit(actor, row, values, at)
-    assert isinstance(row, m.Vehicle)
     return row
 
 
@@ -259,7 +257,7 @@ def add_dwelling(
         id=rows.new_id(id, m.Dwelling),
         created_at=at,
         applied_at=at,
-        created_by_id=actor.id,
+        created_by_id=actor.person,
         provider=owner,
         **_clean_dwelling(fields),
     )
@@ -288,11 +286,9 @@ def _insert_resident(row: m.Dwelling, pk: UUID, draft: ResidentDraft, at: dateti
 
 
 def _own_dwelling(actor: Actor, dwelling: UUID, version: int | None) -> m.Dwelling:
-    seen = visible.get_subject(actor, "dwelling", dwelling)
-    assert isinstance(seen, m.Dwelling)
+    seen = visible.get_dwelling(actor, dwelling)
     _own(actor, seen.provider)
     row = vetting.lock_subject(seen)
-    assert isinstance(row, m.Dwelling)
     rows.check_version(row, version)
     _refuse_over(row)
     return row

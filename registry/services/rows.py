@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
+from django.db.models import QuerySet
 
 from registry.errors import Conflict, Invalid, NotFound, Stale
 from registry.ids import is_uuid7
@@ -14,9 +15,13 @@ from registry.states import Machine
 Row = TypeVar("Row", bound=models.Model)
 
 
+def _rows(model: type[Row]) -> QuerySet[Row]:
+    return model._default_manager.all()
+
+
 def lock(model: type[Row], pk: Any, *related: str) -> Row:
     """The row, locked until the transaction ends; NotFound when there is none."""
-    found = model._default_manager.select_for_update(of=("self",)).select_related(*related).filter(pk=pk).first()
+    found = _rows(model).select_for_update(of=("self",)).select_related(*related).filter(pk=pk).first()
     if found is None:
         raise NotFound
     return found
@@ -24,14 +29,14 @@ def lock(model: type[Row], pk: Any, *related: str) -> Row:
 
 def lock_many(model: type[Row], pks: Iterable[Any]) -> list[Row]:
     """Several rows, locked in the order of their ids so that two transactions never wait for each other."""
-    return list(model._default_manager.select_for_update().filter(pk__in=set(pks)).order_by("pk"))
+    return list(_rows(model).select_for_update().filter(pk__in=set(pks)).order_by("pk"))
 
 
-def new_id(given: UUID, model: type[models.Model]) -> UUID:
+def new_id(given: UUID, model: type[Row]) -> UUID:
     """An id made by the client, once: a UUIDv7 that no row of the model has."""
     if not is_uuid7(given):
         raise Invalid(fields={"id": "not_uuid7"})
-    if model._default_manager.filter(pk=given).exists():
+    if _rows(model).filter(pk=given).exists():
         raise Conflict("id_taken")
     return given
 

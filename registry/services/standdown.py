@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -57,7 +58,9 @@ def stand_down(*, actor: Actor, subject: Subject, reason: str, at: datetime) -> 
     return Consequences(paused, revoked, tuple(match.id for match, _ in halted), road, staying)
 
 
-def _pause(offers: QuerySet, model: type, reason: str) -> tuple[UUID, ...]:  # type: ignore[type-arg]
+def _pause(
+    offers: QuerySet[Any], model: type[m.TransportOffer | m.AccommodationOffer], reason: str
+) -> tuple[UUID, ...]:
     ids = list(offers.filter(status__in=("open", "full")).order_by("pk").values_list("pk", flat=True))
     for offer in rows.lock_many(model, ids):
         if offer.status in ("open", "full"):

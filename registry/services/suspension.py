@@ -9,7 +9,7 @@ from registry import models as m
 from registry.errors import Invalid, NotAllowed
 from registry.permissions import Actor, may_suspend
 from registry.selectors import providers as visible
-from registry.selectors.standing import kind_of, owner_of
+from registry.selectors.standing import Subject, kind_of, owner_of
 from registry.services import audit, outbox, rows, standdown
 from registry.services.vetting import MACHINES, lock_subject
 
@@ -28,7 +28,7 @@ def suspend(*, actor: Actor, kind: str, subject: UUID, reason: str, at: datetime
     return suspend_locked(actor=actor, subject=lock_subject(seen), reason=reason, at=at)
 
 
-def suspend_locked(*, actor: Actor, subject: standdown.Subject, reason: str, at: datetime) -> standdown.Consequences:
+def suspend_locked(*, actor: Actor, subject: Subject, reason: str, at: datetime) -> standdown.Consequences:
     """Suspend what the caller has locked; also the way of a rule (two independent reports)."""
     rows.move(
         subject,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django.db import transaction
@@ -27,16 +27,18 @@ DECISION_REASONS = (
     "withdrew",
     "not_convinced",
 )
+Thing = TypeVar("Thing", bound=Subject)
 MACHINES = {"provider": states.PROVIDER, "vehicle": states.VEHICLE, "dwelling": states.DWELLING}
 
 
-def lock_subject(subject: Subject) -> Subject:
+def lock_subject(subject: Thing) -> Thing:
     """The subject again, locked together with its provider, provider first."""
     provider = rows.lock(m.Provider, owner_of(subject).pk)
     if isinstance(subject, m.Provider):
-        return provider
+        return cast("Thing", provider)
     locked = rows.lock(type(subject), subject.pk)
-    locked.provider = provider
+    if isinstance(locked, m.Vehicle | m.Dwelling):
+        locked.provider = provider
     return locked
 
 
@@ -49,7 +51,7 @@ def _for_officer(actor: Actor, kind: str, pk: UUID) -> Subject:
 
 def _refuse_conflict(actor: Actor, subject: Subject, declared: bool = False) -> decisions.Decider:
     """The officer as a decider; Refused when they may not touch this subject at all."""
-    decider = visible.decider_of(m.Person.objects.select_related("organization").get(pk=actor.id))
+    decider = visible.decider_of(m.Person.objects.select_related("organization").get(pk=actor.person))
     reasons = decisions.may_decide(decider, visible.subject_of(subject), declared)
     if reasons:
         raise Refused(reasons=reasons)
@@ -146,7 +148,7 @@ def _new_check(
         created_at=at,
         code=code,
         passed=passed,
-        checked_by_id=actor.id,
+        checked_by_id=actor.person,
         checked_at=at,
         lapses_on=vetting.lapses_on(code, local(at).date(), evidence.get("expires_on")),
         evidence_type=evidence.get("type") or "",
@@ -253,16 +255,16 @@ def decide_first(
     if decision not in m.Decision.KINDS or reason not in DECISION_REASONS:
         raise Invalid(fields={"decision" if decision not in m.Decision.KINDS else "reason": "unknown_choice"})
     row = _for_officer(actor, kind, subject)
-    _refuse_conflict(actor, row, conflict_declared)
+    decider = _refuse_conflict(actor, row, conflict_declared)
     _refuse_unready(row, decision, hold, at)
     pending = m.Decision(
         id=rows.new_id(id, m.Decision),
         created_at=at,
         kind=decision,
         hold_id=hold,
-        first_by_id=actor.id,
+        first_by_id=actor.person,
         first_at=at,
-        first_organization_id=actor.organization,
+        first_organization_id=_organization(decider),
         first_reason=reason,
         policy_version=DEFAULT.version,
         evidence=[str(check.id) for check in current_checks(row)],
@@ -275,10 +277,16 @@ def decide_first(
     return pending
 
 
+def _organization(decider: decisions.Decider) -> UUID:
+    if decider.organization is None:
+        raise NotAllowed("decider_without_organization")
+    return decider.organization
+
+
 def _refuse_unready(row: Subject, decision: str, hold: UUID | None, at: datetime) -> None:
     """A decision that could not be carried now is not opened."""
     if decision == "clear_hold":
-        if not m.Hold.objects.filter(pk=hold, cleared_at=None, **about(row)).exists():
+        if hold is None or not m.Hold.objects.filter(pk=hold, cleared_at=None, **about(row)).exists():
             raise NotFound
         return
     if hold is not None:
@@ -320,7 +328,10 @@ def decide_second(
 
 
 def _subject_id(decision: m.Decision) -> UUID:
-    return decision.provider_id or decision.vehicle_id or decision.dwelling_id
+    found = decision.provider_id or decision.vehicle_id or decision.dwelling_id
+    if found is None:
+        raise NotFound
+    return found
 
 
 def subject_kind(decision: m.Decision | m.Hold) -> str:

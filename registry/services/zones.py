@@ -47,7 +47,7 @@ def start_shift(*, actor: Actor, zone: str, id: UUID, ends_at: datetime, at: dat
         raise Invalid(fields={"ends_at": "out_of_range"})
     m.Shift.objects.filter(person=actor.id, ended_at=None).update(ended_at=at)
     shift = m.Shift(
-        id=rows.new_id(id, m.Shift), created_at=at, person_id=actor.id, zone=place, starts_at=at, ends_at=ends_at
+        id=rows.new_id(id, m.Shift), created_at=at, person_id=actor.person, zone=place, starts_at=at, ends_at=ends_at
     )
     rows.insert(shift, "shift_running")
     audit.record(actor=actor, at=at, action="shift.started", about=shift, zone=zone)
