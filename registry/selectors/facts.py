@@ -141,6 +141,11 @@ def _groups(legs: QuerySet[m.Leg], key: str, leaving_out: UUID | None) -> dict[U
     return found
 
 
+def _as_seen(offer: m.TransportOffer | m.AccommodationOffer) -> str:
+    """An owner's own pause lets nobody new in but does not send back those who have their places."""
+    return "full" if offer.status == "paused" and offer.paused_reason == "owner" else offer.status
+
+
 RIDE_RELATED = ("provider__organization", "driver__organization", "escort__organization", "vehicle", "origin")
 
 
@@ -165,7 +170,7 @@ def _ride(o: m.TransportOffer, standing: _Standing, staffed: bool, aboard: list[
         vetted += standing.of_provider("escort", o.escort)
     return Ride(
         vetted=tuple(vetted),
-        status=o.status,
+        status=_as_seen(o),
         origin=o.origin_id,
         origin_status=o.origin.status,
         origin_staffed=staffed,
@@ -227,7 +232,7 @@ def _stay(
 ) -> Stay:
     return Stay(
         vetted=(*standing.of_provider("provider", o.provider), standing.of("dwelling", o.dwelling)),
-        status=o.status,
+        status=_as_seen(o),
         town=o.town_id,
         county=o.county_id,
         from_date=o.from_date,

@@ -29,7 +29,8 @@ def households(actor: Actor) -> QuerySet[m.Household]:
             return m.Household.objects.all()
         scope = _in_scope(actor, "zone", *FIELD_STAFF)
         requests = m.HelpRequest.objects.filter(_in_scope(actor, "origin", *FIELD_STAFF))
-        seen |= scope | Q(pk__in=requests.values("household"))
+        arrivals = m.Match.objects.filter(_in_scope(actor, "arrival_zone", *FIELD_STAFF), departed_at__isnull=False)
+        seen |= scope | Q(pk__in=requests.values("household")) | Q(pk__in=arrivals.values("household"))
     if actor.has(*CASE_ROLES):
         alone = m.Member.objects.filter(age_band__in=("0-3", "4-11", "12-17", "unknown")).exclude(
             guardian__in=("parent", "legal_guardian"), household__size__gt=1

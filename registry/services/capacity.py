@@ -1,5 +1,6 @@
 """Seats and beds: taken and given back by conditional updates, so that nobody is ever booked twice."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -49,9 +50,12 @@ def _take_leg(leg: m.Leg, at: datetime) -> None:
     _settle(offer, "open", "fill")
 
 
-def release(*, match: m.Match, at: datetime) -> None:
-    """Give back what the match has taken; a second call changes nothing."""
-    legs = match.legs.select_related("transport_offer", "accommodation_offer").order_by("kind")
+def release(*, match: m.Match, at: datetime, kinds: Sequence[str] = ("ride", "stay")) -> None:
+    """Give back what the match has taken; a second call changes nothing.
+
+    Seats of a ride that has left are gone with it: after departure only the stay is given back.
+    """
+    legs = match.legs.filter(kind__in=kinds).select_related("transport_offer", "accommodation_offer").order_by("kind")
     for leg in legs.filter(taken_at__isnull=False, released_at=None):
         _release_leg(leg, at)
 

@@ -35,14 +35,17 @@ def load(*, folder: Path = fixtures.FOLDER) -> Loaded:
     _write(m.Town, [_town(t) for t in found.towns])
     _write(m.Crossing, [_crossing(c) for c in found.crossings])
     touched = set(m.Zone.objects.exclude(version=1, status="draft").values_list("code", flat=True))
-    _write(m.Zone, [_zone(z) for z in found.zones if z.code not in touched], leave=("version", "status"))
+    _write(
+        m.Zone, [_zone(z) for z in found.zones if z.code not in touched], leave=("version", "status", "activated_at")
+    )
     kept = sum(z.code in touched for z in found.zones)
     return Loaded(len(found.counties), len(found.towns), len(found.crossings), len(found.zones), kept)
 
 
 def _write(model: type[models.Model], rows: Sequence[models.Model], leave: Iterable[str] = ()) -> None:
     """Insert the rows or bring those that exist up to date, all columns but the code and those to leave."""
-    columns = [f.name for f in model._meta.concrete_fields if not f.primary_key and f.name not in set(leave)]
+    fields = model._meta.concrete_fields  # noqa: SLF001 - Django documents it
+    columns = [f.name for f in fields if not f.primary_key and f.name not in set(leave)]
     model._default_manager.bulk_create(rows, update_conflicts=True, unique_fields=["code"], update_fields=columns)
 
 

@@ -188,6 +188,8 @@ def _arrive(seen: m.Match, side: str, speaks: str, actor: Actor, at: datetime) -
     if side not in ("refugee", "receiver"):
         raise Invalid(fields={"side": "unknown_choice"})
     reasons = handover.may_confirm_arrival(side, speaks)
+    if side == "receiver" and not _receives(seen, actor):
+        reasons = (*reasons, Reason("receiver_is_other_zone", rule=10))
     if reasons:
         raise Refused(reasons=reasons)
     row = rows.lock(m.Match, seen.pk)
@@ -197,6 +199,11 @@ def _arrive(seen: m.Match, side: str, speaks: str, actor: Actor, at: datetime) -
     if not handover.closes(row.refugee_arrived_at, row.receiver_arrived_at):
         _both_have_said(row, actor, at)
     return row
+
+
+def _receives(seen: m.Match, actor: Actor) -> bool:
+    """A ride that ends in a zone is received by that zone's own staff."""
+    return seen.arrival_zone is None or may_work_in(actor, seen.arrival_zone)
 
 
 def _say_arrived(row: m.Match, side: str, actor: Actor, at: datetime) -> None:
@@ -246,7 +253,7 @@ def resolve(*, actor: Actor, match: UUID, outcome: str, needs_new: bool, at: dat
     row = rows.lock(m.Match, match)
     rows.move(row, states.MATCH, "resolve", ended_at=at, ended_by_id=actor.id, outcome=outcome)
     m.EscalationStep.objects.filter(match=row, done_at=None).update(dropped_at=at)
-    capacity.release(match=row, at=at)
+    capacity.release(match=row, at=at, kinds=("stay",))
     _end_request(request, needs_new, at)
     audit.record(actor=actor, at=at, action="journey.resolved", about=row, outcome=outcome)
     return row
@@ -275,7 +282,7 @@ def close(*, actor: Actor, match: UUID, at: datetime) -> m.Match:
     request = rows.lock(m.HelpRequest, seen.request_id)
     row = rows.lock(m.Match, match)
     rows.move(row, states.MATCH, "close", closed_at=at, ended_by_id=actor.id)
-    capacity.release(match=row, at=at)
+    capacity.release(match=row, at=at, kinds=("stay",))
     _end_request(request, False, at)
     audit.record(actor=actor, at=at, action="journey.closed", about=row)
     return row

@@ -13,7 +13,8 @@ from registry.permissions import Actor
 from registry.selectors.standing import Subject, kind_of, owner_of
 from registry.services import alarms, audit, capacity, outbox, rows
 
-HALTABLE = (*states.MATCH_ACTIVE, "arrived")
+# Doubt about a host ends a stay; a paper that lapsed or changed only sends somebody to look.
+ENDS_STAYS = ("suspended", "held", "revoked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +48,34 @@ def stand_down(*, actor: Actor, subject: Subject, reason: str, at: datetime) -> 
     rides, stays = offers_touching(subject)
     paused = _pause(rides, m.TransportOffer, reason) + _pause(stays, m.AccommodationOffer, reason)
     revoked = _revoke_passes(subject, actor, at)
-    touched = m.Match.objects.filter(status__in=HALTABLE).filter(
+    haltable = (*states.MATCH_ACTIVE, "arrived") if reason in ENDS_STAYS else states.MATCH_ACTIVE
+    touched = m.Match.objects.filter(status__in=(*states.MATCH_ACTIVE, "arrived")).filter(
         Q(legs__transport_offer__in=rides) | Q(legs__accommodation_offer__in=stays, legs__released_at=None)
     )
     rows.lock_many(m.HelpRequest, touched.values_list("request_id", flat=True))
     matches = rows.lock_many(m.Match, touched.values_list("pk", flat=True))
-    halted = [_halt(match, actor, subject, reason, at) for match in matches if match.status in HALTABLE]
+    staying = [match for match in matches if match.status == "arrived"]
+    halted = [_halt(match, actor, subject, reason, at) for match in matches if match.status in haltable]
+    if reason not in ENDS_STAYS:
+        _look_after(staying, subject, at)
     road = tuple(match.id for match, before in halted if before in states.MATCH_ON_THE_ROAD)
-    staying = tuple(match.id for match, before in halted if before == "arrived")
-    return Consequences(paused, revoked, tuple(match.id for match, _ in halted), road, staying)
+    return Consequences(
+        paused, revoked, tuple(match.id for match, _ in halted), road, tuple(match.id for match in staying)
+    )
+
+
+def _look_after(staying: list[m.Match], subject: Subject, at: datetime) -> None:
+    provider = owner_of(subject)
+    for match in staying:
+        alarms.raise_alarm(
+            code="stay_needs_check",
+            role="officer",
+            level=2,
+            match=match,
+            provider=provider,
+            county=provider.county_id,
+            at=at,
+        )
 
 
 def _pause(
