@@ -15,8 +15,8 @@ from geo.crs import Floats, LonLat
 from geo.distance import haversine_kms
 from geo.errors import Code, GeoError
 
-# A road is longer than the straight line: 1.3 is the usual mean of European road networks (1.2 to 1.5), and 60 km/h
-# the usual mean of Romanian national roads with their towns. Both are estimates: a face may show "about".
+# Assumptions of this project, to be replaced by a measurement: a road is 1.3 times the straight line, and national
+# roads with their towns are driven at 60 km/h. A face shows what comes of them as "about".
 ROAD_FACTOR = 1.3
 ROAD_KMH = 60.0
 # Getting in, the first and last street.

@@ -17,11 +17,12 @@ from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 
 from geo import coordinates, crs, strictjson
-from geo.coordinates import AREA, DEPTH
+from geo.coordinates import DEPTH
 from geo.errors import Code, GeoError
 
 ANY_TYPE = frozenset(DEPTH)
 POINT = frozenset({"Point"})
+AREA = coordinates.AREA
 
 _WKT = re.compile(r"\s*(SRID=\d+;\s*)?(MULTI)?(POINT|LINE|POLYGON|GEOMETRYC|CIRCULARS|CURVE|SURFACE)", re.IGNORECASE)
 _HEX = re.compile(r"\s*0[01][0-9a-f]{8,}\s*\Z", re.IGNORECASE)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SKIPPED_FOLDERS = {".git", ".venv", "var", "__pycache__", "node_modules"}
+SKIPPED_FOLDERS = {".git", ".venv", "var", ".hypothesis", "__pycache__", "node_modules"}
 # Written in pieces so that this file does not name them.
 HOSTS = (
     ("pypi", "org"),

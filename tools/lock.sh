@@ -1,5 +1,5 @@
 #!/bin/sh
-# Rewrites requirements/run.txt and dev.txt from the .in files: one lock for CPython 3.11 to 3.13 on Linux and macOS.
+# Rewrites requirements/run.txt and dev.txt from the .in files: one lock for CPython 3.11 to 3.14 on Linux and macOS.
 set -eu
 cd "$(dirname "$0")/.."
 for group in run dev; do

@@ -46,7 +46,7 @@ def once(*, actor_key: str, key: str, digest: str, at: datetime, work: Callable[
     except _Taken:
         replay = _known(actor_key, key, digest)
         if replay is None:
-            raise Conflict("request_running") from None
+            raise Conflict("still_running") from None
         return replay
 
 

@@ -51,6 +51,7 @@ def test_a_place_is_in_the_zone_that_one_sees_it_in(place: tuple[float, float], 
 @pytest.mark.parametrize("place", [(26.0, 47.0), (26.1, 47.05), (26.05, 47.1), (26.1, 47.1), (26.0, 47.033)])
 def test_the_edge_and_the_corners_of_a_zone_are_inside(place: tuple[float, float]) -> None:
     assert INDEX.zone_of(place) == "west"
+    assert INDEX.zones_of([place] * 20).tolist() == ["west"] * 20
 
 
 def test_where_zones_overlap_the_first_wins() -> None:

@@ -1,0 +1,82 @@
+"""What the desk's templates may ask for beside the shared ones."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django import template
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from registry import models as m
+from registry.console import words
+from registry.selectors import queue
+from registry.selectors.standing import Subject, kind_of, owner_of
+from registry.web import asking
+
+register = template.Library()
+
+
+@register.filter
+def desk(code: object, family: str) -> str:
+    """The desk's words for a code, e.g. {{ state|desk:"queue" }}."""
+    return words.text(family, code)
+
+
+@register.filter
+def reference(pk: UUID) -> str:
+    """Six characters of an id, to say on the phone."""
+    return queue.reference(pk)
+
+
+@register.filter
+def kind(thing: Subject) -> str:
+    """provider, vehicle or dwelling."""
+    return kind_of(thing)
+
+
+@register.filter
+def unnamed(thing: Subject) -> str:
+    """How a list names it without naming a person."""
+    return queue.label_of(thing)
+
+
+@register.filter
+def named(thing: Subject) -> str:
+    """Its full name; only for pages whose reading is audited."""
+    if isinstance(thing, m.Provider):
+        return thing.organization_name or f"{thing.given_name} {thing.family_name}"
+    return queue.label_of(thing)
+
+
+@register.filter
+def full_name(person: m.Person | m.Resident | None) -> str:
+    """A colleague's or a resident's name."""
+    return f"{person.given_name} {person.family_name}" if person else gettext("the registry itself")
+
+
+@register.filter
+def owner_page(thing: Subject) -> str:
+    """The page of the provider whose thing it is, at the thing."""
+    anchor = "" if isinstance(thing, m.Provider) else f"#{kind_of(thing)}-{thing.pk}"
+    return reverse("desk:provider", args=[owner_of(thing).pk]) + anchor
+
+
+@register.inclusion_tag("console/menu.html", takes_context=True)
+def desk_menu(context: Mapping[str, Any]) -> dict[str, Any]:
+    """The desk's own menu: what the actor's roles open."""
+    request: HttpRequest = context["request"]
+    who = asking.actor(request)
+    links = [
+        ("desk:home", gettext("Desk"), True),
+        ("desk:queue", gettext("Queue"), who.has("officer")),
+        ("desk:apply", gettext("New application"), who.has("officer")),
+        ("desk:concerns", gettext("Reports"), who.has("officer")),
+        ("desk:alarms", gettext("Alarms"), who.has("officer", "coordinator", "child_protection")),
+        ("desk:children", gettext("Children alone"), who.has("child_protection")),
+        ("desk:zones", gettext("Safe zones"), who.has("officer", "coordinator")),
+        ("desk:audit", gettext("Audit log"), who.has("auditor")),
+    ]
+    shown = [{"url": reverse(name), "text": text} for name, text, open_to in links if open_to]
+    return {"links": shown, "here": request.path}

@@ -1,0 +1,49 @@
+"""Why an officer may not decide, asked before they try: the same rules that the services ask."""
+
+from registry import models as m
+from registry.errors import NotFound
+from registry.permissions import Actor, may_vet
+from registry.rules import decisions
+from registry.rules.decisions import Decider
+from registry.rules.reasons import Reason
+from registry.selectors import providers
+from registry.selectors.standing import Subject, owner_of
+
+
+def decider(actor: Actor) -> Decider:
+    """The actor as the two-person rule sees them."""
+    return providers.decider_of(m.Person.objects.select_related("organization").get(pk=actor.id))
+
+
+def why_not(me: Decider, thing: Subject) -> tuple[Reason, ...]:
+    """Every reason why this officer may not decide on this subject at all."""
+    return decisions.may_decide(me, providers.subject_of(thing))
+
+
+def why_not_second(me: Decider, decision: m.Decision, thing: Subject) -> tuple[Reason, ...]:
+    """Every reason why this officer may not be the second of the two."""
+    first = providers.decider_of(decision.first_by)
+    reasons = why_not(me, thing) + decisions.may_second(first, me)
+    moved = decision.first_organization_id == me.organization
+    if moved and not any(r.code == "same_organization_twice" for r in reasons):
+        reasons += (Reason("same_organization_twice", rule=2),)
+    return reasons
+
+
+def why_not_first(decision: m.Decision, thing: Subject) -> tuple[Reason, ...]:
+    """Every reason why whoever decided first could not any more."""
+    return decisions.may_decide(providers.decider_of(decision.first_by), providers.subject_of(thing))
+
+
+def decision(actor: Actor, pk: object) -> tuple[m.Decision, Subject]:
+    """A decision and what it is about, for officers who vet its subject; else NotFound."""
+    related = ("first_by__organization", "first_organization", "second_by", "second_organization", "hold")
+    found = m.Decision.objects.select_related(*related, "provider", "vehicle__provider", "dwelling__provider")
+    row = found.filter(pk=pk).first()
+    thing = row and (row.provider or row.vehicle or row.dwelling)
+    if row is None or not isinstance(thing, Subject):
+        raise NotFound
+    providers.get(actor, owner_of(thing).pk)
+    if not may_vet(actor, owner_of(thing)):
+        raise NotFound
+    return row, thing

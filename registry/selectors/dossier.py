@@ -1,0 +1,248 @@
+"""One provider, one page: everything that an officer needs to decide, in one value."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+from uuid import UUID
+
+from django.db.models import Q
+
+from registry import models as m
+from registry import states
+from registry.permissions import Actor, may_suspend, may_vet
+from registry.rules import vetting
+from registry.rules.decisions import Decider
+from registry.rules.reasons import Reason
+from registry.selectors import deciding, exposure, providers
+from registry.selectors.standing import (
+    Subject,
+    about,
+    current_checks,
+    kind_of,
+    needed,
+    owner_of,
+    standing_of,
+)
+
+MACHINES = {"provider": states.PROVIDER, "vehicle": states.VEHICLE, "dwelling": states.DWELLING}
+SOON = timedelta(days=30)
+CheckState = Literal["passed", "soon", "lapsed", "failed", "missing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One named check that is needed, with its latest result; ``resident`` is whom it is about in a dwelling."""
+
+    code: str
+    definition: vetting.Definition
+    state: CheckState
+    check: m.Check | None = None
+    resident: m.Resident | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it speaks for verification today."""
+        return self.state in ("passed", "soon")
+
+
+@dataclass(frozen=True, slots=True)
+class HoldLine:
+    """An open hold and the decision to clear it, if the first of two has taken one."""
+
+    hold: m.Hold
+    pending: m.Decision | None
+
+
+@dataclass(frozen=True, slots=True)
+class PendingLine:
+    """A decision that waits for its second person, and why this officer may not be that person."""
+
+    decision: m.Decision
+    is_own: bool
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ThingFile:
+    """A provider, vehicle or dwelling with its checks, holds, decisions and what may be done with it now."""
+
+    kind: str
+    thing: Subject
+    standing: vetting.Standing
+    lines: Sequence[Line]
+    residents: Sequence[m.Resident]
+    holds: Sequence[HoldLine]
+    pending: Sequence[PendingLine]
+    history: Sequence[m.Decision]
+    why_not: tuple[Reason, ...]
+    actions: frozenset[str]
+
+    @property
+    def open_lines(self) -> list[Line]:
+        """Checks that do not count today."""
+        return [line for line in self.lines if not line.counts]
+
+    @property
+    def lines_of_residents(self) -> list[tuple[m.Resident, list[Line]]]:
+        """Each resident with their checks."""
+        return [(r, [x for x in self.lines if x.resident == r]) for r in self.residents]
+
+    @property
+    def own_lines(self) -> list[Line]:
+        """Checks of the thing itself."""
+        return [line for line in self.lines if line.resident is None]
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A provider's page."""
+
+    provider: m.Provider
+    behind: m.Provider | None
+    main: ThingFile
+    things: Sequence[ThingFile]
+    rides: Sequence[m.TransportOffer]
+    stays: Sequence[m.AccommodationOffer]
+    concerns: Sequence[m.Concern]
+    passes: Sequence[m.ProviderPass]
+    journeys: Sequence[m.Match]
+    may_vet: bool
+
+
+def subject_file(actor: Actor, thing: Subject, today: date, me: Decider | None = None) -> ThingFile:
+    """One thing's checks, holds and decisions, and what the actor may do with it."""
+    me = me or deciding.decider(actor)
+    standing = standing_of(thing, today)
+    residents = _residents(thing)
+    why_not = deciding.why_not(me, thing)
+    decisions = _decisions(thing)
+    pending = [_pending(d, me, thing) for d in decisions if d.outcome == "pending"]
+    holds = _holds(thing, pending)
+    return ThingFile(
+        kind=kind_of(thing),
+        thing=thing,
+        standing=standing,
+        lines=_lines(thing, residents, today),
+        residents=list(residents.values()),
+        holds=holds,
+        pending=pending,
+        history=[d for d in decisions if d.outcome != "pending"],
+        why_not=why_not,
+        actions=_actions(actor, thing, standing, pending),
+    )
+
+
+def _residents(thing: Subject) -> dict[str, m.Resident]:
+    if not isinstance(thing, m.Dwelling):
+        return {}
+    return {str(r.id): r for r in thing.residents.filter(moved_out_at=None).order_by("id")}
+
+
+def _lines(thing: Subject, residents: Mapping[str, m.Resident], today: date) -> list[Line]:
+    done = {(str(c.resident_id or ""), c.code): c for c in current_checks(thing)}
+    return [
+        Line(code, vetting.definitions()[code], _state(check, today), check, residents.get(key))
+        for key, code in needed(thing)
+        for check in [done.get((key, code))]
+    ]
+
+
+def _state(check: m.Check | None, today: date) -> CheckState:
+    if check is None:
+        return "missing"
+    if not check.passed:
+        return "failed"
+    if check.lapses_on is None:
+        return "passed"
+    if check.lapses_on < today:
+        return "lapsed"
+    return "soon" if check.lapses_on <= today + SOON else "passed"
+
+
+def _decisions(thing: Subject) -> list[m.Decision]:
+    related = ("first_by__organization", "first_organization", "second_by", "second_organization", "hold")
+    found = m.Decision.objects.filter(**about(thing)).select_related(*related)
+    return list(found.order_by("-first_at", "-id")[:50])
+
+
+def _pending(decision: m.Decision, me: Decider, thing: Subject) -> PendingLine:
+    return PendingLine(decision, decision.first_by_id == me.person, deciding.why_not_second(me, decision, thing))
+
+
+def _holds(thing: Subject, pending: Sequence[PendingLine]) -> list[HoldLine]:
+    clearing = {line.decision.hold_id: line.decision for line in pending if line.decision.hold_id}
+    holds = m.Hold.objects.filter(cleared_at=None, **about(thing)).select_related("placed_by").order_by("created_at")
+    return [HoldLine(hold, clearing.get(hold.id)) for hold in holds]
+
+
+def _actions(
+    actor: Actor, thing: Subject, standing: vetting.Standing, pending: Sequence[PendingLine]
+) -> frozenset[str]:
+    """What the state and the actor's role leave open; the two-person rule is told apart from it."""
+    owner = owner_of(thing)
+    open_now = set(MACHINES[kind_of(thing)].actions_from(thing.status))
+    allowed: set[str] = set()
+    if may_suspend(actor, owner, providers.counties_served(owner)):
+        allowed |= {"suspend"} & open_now
+        allowed |= {"hold"}
+    if not may_vet(actor, owner):
+        return frozenset(allowed)
+    allowed |= {"start_review", "request_info", "reject", "renew"} & open_now
+    waiting = {line.decision.kind for line in pending}
+    allowed |= ({"verify", "lift", "revoke"} & open_now) - waiting
+    if not standing.complete:
+        allowed -= {"verify"}
+    if thing.status not in ("rejected", "revoked"):
+        allowed |= {"record_check", "edit", "clear_hold"}
+    return frozenset(allowed)
+
+
+def dossier(actor: Actor, provider: m.Provider, today: date) -> Dossier:
+    """The page of a provider that the actor sees; the reading of its identity is audited by who calls."""
+    me = deciding.decider(actor)
+    vehicles = provider.vehicles.select_related("provider").order_by("applied_at", "id")
+    dwellings = provider.dwellings.select_related("provider", "town", "county").order_by("applied_at", "id")
+    rides, stays = exposure.offers_touching(provider)
+    newest_first = ("-created_at", "-id")
+    return Dossier(
+        provider=provider,
+        behind=_behind(provider),
+        main=subject_file(actor, provider, today, me),
+        things=[subject_file(actor, thing, today, me) for thing in (*vehicles, *dwellings)],
+        rides=rides.select_related("origin", "vehicle").prefetch_related("destinations").order_by(*newest_first)[:20],
+        stays=stays.select_related("town").order_by(*newest_first)[:20],
+        concerns=provider.concerns.select_related("match", "closed_by").order_by("closed_at", "created_at", "id")[:50],
+        passes=provider.passes.select_related("vehicle").order_by(*newest_first)[:20],
+        journeys=exposure.running(provider),
+        may_vet=may_vet(actor, provider),
+    )
+
+
+def _behind(provider: m.Provider) -> m.Provider | None:
+    """The organization's own provider, for a person who acts for one."""
+    if provider.kind != "person" or not provider.organization_id:
+        return None
+    return m.Provider.objects.filter(kind="organization", organization=provider.organization_id).first()
+
+
+def line_of(actor: Actor, thing: Subject, code: str, resident: UUID | None, today: date) -> Line | None:
+    """One named check of a thing or a resident of it; None when it needs no such check."""
+    residents = _residents(thing)
+    wanted = str(resident) if resident else ""
+    lines = _lines(thing, residents, today)
+    return next((x for x in lines if x.code == code and str(x.resident.id if x.resident else "") == wanted), None)
+
+
+def checks_seen(decision: m.Decision) -> list[m.Check]:
+    """The checks that the first person saw, in the order in which they were done."""
+    seen = m.Check.objects.filter(pk__in=decision.evidence).select_related("checked_by", "resident")
+    return list(seen.order_by("checked_at", "id"))
+
+
+def organizations_for(actor: Actor) -> list[m.Organization]:
+    """Organizations that an application can be written for, by name."""
+    found = m.Organization.objects.order_by("name", "id")
+    if not actor.everywhere("officer"):
+        found = found.filter(Q(county__in=actor.counties("officer")) | Q(county=None))
+    return list(found[:500])

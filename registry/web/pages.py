@@ -1,0 +1,184 @@
+"""How pages answer: rendering, a form that acts once, and refusals in the reader's language."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import get_language, gettext
+
+from geo.errors import GeoError
+from registry.errors import Conflict, Invalid, NotFound, RegistryError, TooMany
+from registry.permissions import Actor
+from registry.rules.reasons import Audience, Reason, text_of
+from registry.services import idempotency
+from registry.states import IllegalTransition
+from registry.web import asking, labels, refusals
+from registry.web.forms import Form
+
+REFUSALS = (RegistryError, IllegalTransition, GeoError)
+Refused = RegistryError | IllegalTransition | GeoError
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A refusal for a person: HTTP status, a title, sentences, and one sentence for each bad field."""
+
+    status: int
+    title: str
+    lines: tuple[str, ...]
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a form's work needs: who sent it, when, and the new id that the form came with."""
+
+    actor: Actor
+    at: datetime
+    id: UUID
+
+
+# A form's work returns the address that the reader goes to next.
+Work = Callable[[Sent], str]
+
+
+def page(request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, status: int = 0) -> HttpResponse:
+    """Render a page; what a signed-in person sees is not kept by any cache. A bad form sets the status."""
+    values = dict(context or {})
+    form = values.get("form")
+    code = status or (form.status if isinstance(form, Form) else 200)
+    response = render(request, template, values, status=code)
+    if request.user.is_authenticated or request.method == "POST":
+        add_never_cache_headers(response)
+    return response
+
+
+def reason_text(reason: Reason, language: str | None = None, audience: Audience = "staff") -> str:
+    """A reason's sentence with its codes in words, in the reader's language unless another is named."""
+    spoken = language or get_language() or "en"
+    return text_of(reason.code, spoken, audience).format(**_in_words(reason.params))
+
+
+def _in_words(params: Mapping[str, str | int | float]) -> dict[str, str | int | float]:
+    words = dict(params)
+    if "check" in words:
+        words["check"] = labels.text("check", words["check"])
+    if "field" in words:
+        words["field"] = labels.text("field", words["field"])
+    if "languages" in words:
+        words["languages"] = labels.texts("language", str(words["languages"]).split(", "))
+    return words
+
+
+def refusal(error: Refused) -> Refusal:
+    """A service's refusal in the reader's language."""
+    if isinstance(error, IllegalTransition):
+        state = labels.text(refusals.MACHINES[error.machine], error.state)
+        line = gettext("This step is not possible now. Status: %(state)s.") % {"state": state}
+        return Refusal(409, refusals.sentence("conflict"), (line,))
+    if isinstance(error, GeoError):
+        return Refusal(422, refusals.sentence("invalid"), (refusals.sentence(error.code),))
+    if isinstance(error, Invalid) and error.fields:
+        fields = {name: refusals.sentence(code) for name, code in error.fields.items()}
+        lines = tuple(f"{labels.text('field', name)}: {text}" for name, text in fields.items())
+        return Refusal(error.status, refusals.sentence("invalid"), lines, fields)
+    if error.reasons:
+        lines = tuple(dict.fromkeys(reason_text(reason) for reason in error.reasons))
+        return Refusal(error.status, refusals.sentence(error.code), lines)
+    return Refusal(error.status, _title(error), (_line(error),))
+
+
+def _title(error: RegistryError) -> str:
+    return {
+        403: gettext("Not allowed"),
+        404: gettext("Not found"),
+        429: gettext("Please wait"),
+    }.get(error.status, gettext("This cannot be done now"))
+
+
+def _line(error: RegistryError) -> str:
+    if not isinstance(error, TooMany):
+        return refusals.sentence(error.code)
+    minutes = max(1, -(-int(error.params.get("retry_after_s", 60)) // 60))
+    return f"{refusals.sentence('too_many')} {gettext('Try again in %(minutes)d min.') % {'minutes': minutes}}"
+
+
+def refused(request: HttpRequest, error: Refused, back: str = "/") -> HttpResponse:
+    """A page of its own for a refusal."""
+    told = refusal(error)
+    response = page(request, "registry/refused.html", {"refusal": told, "back": back}, status=told.status)
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.params.get("retry_after_s", 60))
+    return response
+
+
+def form_key(request: HttpRequest) -> UUID:
+    """The key that a form came with: it makes the POST happen once and is the id of what it creates."""
+    try:
+        return UUID(request.POST.get("key", ""))
+    except ValueError:
+        raise Invalid("idempotency_key_malformed") from None
+
+
+def _digest(request: HttpRequest) -> str:
+    """What makes two sendings the same: address and fields, without the CSRF token."""
+    sent = sorted((name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken")
+    return hashlib.sha256(repr((request.path, sent)).encode()).hexdigest()
+
+
+def _once(request: HttpRequest, work: Work) -> str:
+    key, at, who = form_key(request), asking.now(), asking.actor(request)
+    answer = idempotency.once(
+        actor_key=str(who.id or f"ip:{asking.caller(request)}"),
+        key=str(key),
+        digest=_digest(request),
+        at=at,
+        work=lambda: idempotency.Answer(303, {"to": work(Sent(who, at, key))}),
+    )
+    if answer.body is None:
+        raise Conflict("request_running")
+    return str(answer.body["to"])
+
+
+def submit(request: HttpRequest, form: Form, work: Work, done: str = "") -> HttpResponse | None:
+    """Do a sent form's work once and go on; None when the form must be shown (again), with what is wrong in it."""
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        where = _once(request, work)
+    except REFUSALS as error:
+        told = refusal(error)
+        form.refuse(told.status, told.lines, told.fields)
+        return None
+    if done:
+        messages.success(request, done)
+    return redirect(where)
+
+
+def act(request: HttpRequest, work: Work, *, back: str, done: str = "") -> HttpResponse:
+    """Do what one button asks, once, and go on; a refusal goes ``back`` with its sentences on top of the page."""
+    try:
+        where = _once(request, work)
+    except NotFound as error:
+        return refused(request, error)
+    except REFUSALS as error:
+        messages.error(request, "\n".join(refusal(error).lines))
+        return redirect(back)
+    if done:
+        messages.success(request, done)
+    return redirect(where)
+
+
+def found(read: Callable[[], Any]) -> Any:
+    """What a selector finds; a page that is not there when it finds nothing."""
+    try:
+        return read()
+    except NotFound:
+        raise Http404 from None

@@ -1,0 +1,142 @@
+"""What templates may ask for: labels, place names, reasons, one-button forms, the head and foot of every page."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext
+
+from registry.ids import uuid7
+from registry.rules.reasons import Reason
+from registry.selectors import help as helplines
+from registry.web import asking, labels, pages
+
+register = template.Library()
+
+SHORT_NAMES = (("uk", "Укр"), ("ro", "Ro"), ("en", "En"), ("ru", "Рус"))
+TONES = {"success": "ok", "error": "bad", "warning": "warn", "info": "info", "debug": "info"}
+
+
+@register.filter
+def label(code: object, family: str) -> str:
+    """The words for a code, e.g. {{ match.status|label:"match" }}."""
+    return labels.text(family, code)
+
+
+@register.filter
+def label_list(codes: str, family: str) -> str:
+    """The words for a column of space-separated codes."""
+    return labels.texts(family, codes.split())
+
+
+@register.filter
+def tone(code: object) -> str:
+    """ok, warn, bad or info: the colour of a status or of a message's level."""
+    return TONES.get(str(code)) or labels.tone(str(code))
+
+
+@register.filter
+def place(row: Any) -> str:
+    """The name of a zone, town, county or crossing in the reader's language."""
+    return str(row.name_in(get_language() or "en")) if row else ""
+
+
+@register.filter
+def reason(row: Reason) -> str:
+    """A reason's sentence for staff, in the reader's language."""
+    return pages.reason_text(row)
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """Day and time at the border, e.g. 6 March, 14:05."""
+    if at is None:
+        return ""
+    there = timezone.localtime(at)
+    return f"{date_format(there, 'MONTH_DAY_FORMAT')}, {there:%H:%M}"
+
+
+@register.filter
+def day(on: date | None) -> str:
+    """A day in words."""
+    return date_format(on, "DATE_FORMAT") if on else ""
+
+
+@register.filter
+def ago(at: datetime | None) -> str:
+    """How long something has been waiting, e.g. 1 h 20 min."""
+    if at is None:
+        return ""
+    minutes = max(0, int((asking.now() - at).total_seconds()) // 60)
+    return labels.duration(minutes)
+
+
+@register.simple_tag
+def fresh_key() -> str:
+    """A new key for a form: sending it twice does the thing once."""
+    return str(uuid7())
+
+
+@register.inclusion_tag("registry/action.html", takes_context=True)
+def action(context: Mapping[str, Any], url: str, text: str, kind: str = "", **values: Any) -> dict[str, Any]:
+    """A form of one button that POSTs ``values`` to ``url``."""
+    return {
+        "csrf_token": context.get("csrf_token"),
+        "url": url,
+        "text": text,
+        "kind": kind,
+        "values": values,
+    }
+
+
+@register.inclusion_tag("registry/head.html", takes_context=True)
+def site_head(context: Mapping[str, Any]) -> dict[str, Any]:
+    """Name, languages and menu; also on pages of refusal."""
+    request: HttpRequest | None = context.get("request")
+    names = dict(settings.LANGUAGES)
+    return {
+        "csrf_token": context.get("csrf_token"),
+        "demo": settings.DEMO,
+        "languages": [(code, short, names[code]) for code, short in SHORT_NAMES],
+        "links": _links(request) if request else [],
+        "here": request.get_full_path() if request else "/",
+        "path": request.path if request else "/",
+        "signed_in": bool(request and request.user.is_authenticated),
+    }
+
+
+def _links(request: HttpRequest) -> list[dict[str, str]]:
+    who = asking.actor(request)
+    links = [(reverse("landing"), gettext("Start"))]
+    if who.id is None:
+        links += [(reverse("check"), gettext("Check a driver or host")), (reverse("login"), gettext("Sign in"))]
+    else:
+        links = [(reverse("home"), gettext("My work"))]
+        if who.has("officer"):
+            links.append(("/desk/", gettext("Desk")))
+        links.append((reverse("check"), gettext("Check a driver or host")))
+    return [{"url": url, "text": text} for url, text in links]
+
+
+@register.inclusion_tag("registry/foot.html")
+def site_foot() -> dict[str, Any]:
+    """Help numbers on every page."""
+    return {"lines": helplines.lines(), "verified": helplines.last_verified()}
+
+
+@register.inclusion_tag("registry/reasons.html")
+def reasons(rows: Any) -> dict[str, Any]:
+    """A list of reasons for staff, in the reader's language."""
+    return {"lines": [pages.reason_text(row) for row in rows]}
+
+
+@register.inclusion_tag("registry/sign.html")
+def sign(name: str) -> dict[str, str]:
+    """A sign that says the same as colour and word: ok, bad or warn."""
+    return {"name": name}
