@@ -2,6 +2,7 @@
 
 import secrets
 import time
+import unicodedata
 from uuid import UUID
 
 
@@ -26,9 +27,12 @@ def spoken_code(length: int = 8) -> str:
     return "".join(secrets.choice(_ALPHABET) for _ in range(length))
 
 
-_HEARD = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V", "-": None, " ": None})
+# Cyrillic capitals that look like Latin ones: people type them without noticing.
+LOOK_ALIKES = str.maketrans("АВСЕНІКМОРТХУЅЈԚԜ", "ABCEHIKMOPTXYSJQW")
+_HEARD = str.maketrans("ILOU", "110V")
 
 
 def read_code(typed: str) -> str:
-    """The code a person meant: capitals, no spaces or dashes, look-alike letters folded."""
-    return typed.strip().upper().translate(_HEARD)
+    """The code a person meant: capitals, no spaces or dashes, look-alike letters of both alphabets folded."""
+    plain = unicodedata.normalize("NFKC", typed).upper().translate(LOOK_ALIKES).translate(_HEARD)
+    return "".join(c for c in plain if c.isalnum())

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "registry.apps.RegistryConfig",
 ]
 MIDDLEWARE = [
+    "registry.web.problems.middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -63,7 +64,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "libraries": {"registry_pages": "registry.web.tags"},
+            "libraries": {"registry_pages": "registry.web.tags", "desk_pages": "registry.console.tags"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -148,11 +149,13 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
 MESSAGE_GATEWAY_URL = web_address("MESSAGE_GATEWAY_URL")
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["registry.api.door.Token", "registry.api.door.Session"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PARSER_CLASSES": ["registry.api.door.StrictJson"],
+    "DEFAULT_RENDERER_CLASSES": ["registry.api.door.Json"],
+    "DEFAULT_SCHEMA_CLASS": "registry.api.schema.Described",
+    "EXCEPTION_HANDLER": "registry.api.errors.on_error",
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Safe-zone registry",
@@ -160,11 +163,9 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "COMPONENT_SPLIT_REQUEST": True,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
+    "PREPROCESSING_HOOKS": ["registry.api.schema.own_paths"],
+    "POSTPROCESSING_HOOKS": ["registry.api.schema.as_it_is"],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 
 configure_structlog()

@@ -5,6 +5,10 @@ that give their actor: ``olena()``, ``petru()``, ``stefan()``, ``maria()``, ``an
 gives the row behind one, ``PASSWORD`` is everybody's. ``match("departed")`` gives a match in any of its states.
 """
 
+from registry.permissions import SYSTEM
+from tests.invented.deciding import decide
+from tests.invented.deciding import first as decide_first
+from tests.invented.deciding import second as decide_second
 from tests.invented.households import CHILD, CHILD_ALONE, INFANT, MAN, OLDER, WOMAN, help_request, household
 from tests.invented.matches import arrive, depart, match, propose, ride_of, stay_of
 from tests.invented.people import (
@@ -14,6 +18,7 @@ from tests.invented.people import (
     alina,
     andrei,
     daria,
+    everybody,
     grant,
     ioana,
     known,
@@ -57,6 +62,7 @@ __all__ = [
     "NOW",
     "OLDER",
     "PASSWORD",
+    "SYSTEM",
     "TODAY",
     "TOWNS",
     "WOMAN",
@@ -68,8 +74,12 @@ __all__ = [
     "arrive",
     "checks_for",
     "daria",
+    "decide",
+    "decide_first",
+    "decide_second",
     "depart",
     "dwelling",
+    "everybody",
     "geography",
     "grant",
     "help_request",

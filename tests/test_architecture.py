@@ -17,7 +17,7 @@ LINT = [
 ]
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
 FACES = ("api", "phone", "console", "public", "management")
-CLOCKLESS = ("registry/rules", "registry/services", "registry/selectors", "geo")
+CLOCKLESS = ("registry/rules", "registry/signing", "registry/services", "registry/selectors", "geo")
 CLOCKS = {("timezone", "now"), ("datetime", "now"), ("datetime", "utcnow"), ("date", "today"), ("time", "time")}
 WRITES = {"objects", "_base_manager", "_default_manager", "save", "bulk_create", "bulk_update"}
 EPSG_CODES = {4326, 3857, 32635, 32634, 3844, 31700}
@@ -120,7 +120,7 @@ def test_every_module_of_the_registry_is_in_a_layer():
 
 
 def test_the_pure_parts_load_without_django():
-    imports = "geo, registry.states, registry.identity, registry.rules"
+    imports = "geo, registry.states, registry.identity, registry.rules, registry.signing"
     names = [path.removesuffix(".py").replace("/", ".") for path, _ in parsed("registry/rules", "geo")]
     code = f"import {imports}, {', '.join(names)}, sys; sys.exit('django' in sys.modules)".replace(".__init__", "")
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

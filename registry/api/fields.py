@@ -27,6 +27,10 @@ class Text(serializers.CharField):
         return str(super().to_internal_value(data))
 
 
+class Email(Text, serializers.EmailField):
+    """An e-mail address."""
+
+
 class Whole(serializers.IntegerField):
     """A whole number, not a boolean and not a text."""
 

@@ -1,6 +1,6 @@
 """What the desk's templates may ask for beside the shared ones."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from registry import models as m
 from registry.console import words
 from registry.selectors import queue
+from registry.selectors.dossier import Line
 from registry.selectors.standing import Subject, kind_of, owner_of
 from registry.web import asking
 
@@ -80,3 +81,15 @@ def desk_menu(context: Mapping[str, Any]) -> dict[str, Any]:
     ]
     shown = [{"url": reverse(name), "text": text} for name, text, open_to in links if open_to]
     return {"links": shown, "here": request.path}
+
+
+@register.filter
+def owner_id(thing: Subject) -> UUID:
+    """The id of the provider whose thing it is."""
+    return owner_of(thing).pk
+
+
+@register.filter
+def counting(lines: Sequence[Line], wanted: bool) -> list[Line]:
+    """The checks that speak for verification today, or those that do not."""
+    return [line for line in lines if line.counts == wanted]

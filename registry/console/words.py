@@ -44,11 +44,11 @@ DOCUMENT: Words = {
     "passport": _("Passport"),
     "residence_permit": _("Residence permit"),
     "temporary_protection": _("Temporary protection permit"),
-    "licence_b": _("Licence, category B"),
-    "licence_be": _("Licence, category BE"),
-    "licence_c": _("Licence, category C"),
-    "licence_d1": _("Licence, category D1"),
-    "licence_d": _("Licence, category D"),
+    "licence_b": _("License, category B"),
+    "licence_be": _("License, category BE"),
+    "licence_c": _("License, category C"),
+    "licence_d1": _("License, category D1"),
+    "licence_d": _("License, category D"),
     "owner": _("Title of ownership"),
     "tenant": _("Tenancy agreement"),
     "institution": _("Contract of an institution"),
@@ -63,14 +63,14 @@ DOCUMENTS_FOR: Mapping[str, tuple[str, ...]] = {
 COLOR: Words = {
     "white": _("White"),
     "black": _("Black"),
-    "grey": _("Grey"),
+    "grey": _("Gray"),
     "silver": _("Silver"),
     "blue": _("Blue"),
     "red": _("Red"),
     "green": _("Green"),
     "yellow": _("Yellow"),
     "brown": _("Brown"),
-    "other": _in("colour", "Another colour"),
+    "other": _in("color", "Another color"),
 }
 
 FAMILIES: Mapping[str, Words] = {

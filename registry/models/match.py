@@ -60,9 +60,7 @@ class Match(Record):
             ),
             models.UniqueConstraint(
                 fields=["request"],
-                condition=Q(
-                    status__in=("accepted", "confirmed", "departed", "overdue", "alerted", "arrived", "halted")
-                ),
+                condition=Q(status__in=("accepted", "confirmed", "departed", "overdue", "alerted", "arrived")),
                 name="match_one_chosen",
             ),
         ]

@@ -7,7 +7,8 @@ from typing import Literal
 from registry.rules.policy import DEFAULT, Policy
 
 KINDS = ("money", "work", "papers", "alone", "route_changed", "violence", "other")
-GRAVE = frozenset({"money", "work", "papers", "violence"})
+# Rule 13 names money, work and papers; violence and the wish to be alone with somebody are no less.
+GRAVE = frozenset({"money", "work", "papers", "alone", "violence"})
 
 
 @dataclass(frozen=True, slots=True)

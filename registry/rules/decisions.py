@@ -87,7 +87,7 @@ def may_second(first: Decider, second: Decider) -> tuple[Reason, ...]:
 def _may_second(first: Decider, second: Decider) -> Iterator[Reason]:
     if first.person == second.person:
         yield Reason("second_is_first", rule=2)
-    if first.organization is None or first.organization == second.organization:
+    if None in (first.organization, second.organization) or first.organization == second.organization:
         yield Reason("same_organization_twice", rule=2)
     if not (first.is_authority or second.is_authority):
         yield Reason("no_authority_among_two", rule=2)

@@ -5,9 +5,10 @@ zone's local time; dates are local days. The gate is asked at propose, confirm a
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from registry.rules.facts import Group, Need, Party, Ride, Stay, Vetted
+from registry.rules.company import guests_by_night, with_only_men
+from registry.rules.facts import Need, Party, Ride, Stay, Vetted
 from registry.rules.policy import DEFAULT, Policy
 from registry.rules.reasons import Reason
 
@@ -30,56 +31,36 @@ def not_verified(vetted: Iterable[Vetted], until: date) -> Iterator[Reason]:
             yield Reason(f"{one.what}_held", rule=1, severity="hold")
 
 
+def _unknown_to_vetting(vetted: Iterable[Vetted], needed: tuple[str, ...]) -> Iterator[Reason]:
+    """Rule 1: who must be among the vetted but is not; an offer that nobody vouches for passes no gate."""
+    known = {one.what for one in vetted}
+    yield from (Reason(f"{what}_not_verified", rule=1) for what in needed if what not in known)
+
+
 def child_alone(party: Party, private: bool, decided: bool) -> Iterator[Reason]:
     """Rule 4: a child alone goes to a private provider only by a decision of child protection."""
     if party.children_alone and private and not decided:
         yield Reason("child_needs_decision", rule=4, severity="hold", params={"children": party.children_alone})
 
 
-def _is_guarded(group: Group) -> bool:
-    """Rule 5 protects a group of women, or of women and children, without a man of its own."""
-    return not group.men and bool(group.women or group.children)
+def nobody(party: Party) -> Iterator[Reason]:
+    """Rule 6: a household without members is one that nobody has taken down; nothing can be said of it."""
+    if not party.size:
+        yield Reason("household_empty", rule=6)
 
 
-def _others(groups: tuple[Group, ...], index: int) -> tuple[int, int]:
-    rest = groups[:index] + groups[index + 1 :]
-    return sum(g.women for g in rest), sum(g.men for g in rest)
-
-
-def alone_with_men(households: tuple[Group, ...], fixed: Group) -> bool:
-    """Rule 5: whether any household of women would be with unrelated adult men only.
-
-    ``fixed`` are the residents or the crew; every other group is a household. Symmetric on purpose: a man
-    who joins later endangers the woman who is already there.
-    """
-    groups = (*households, fixed)
-    for index, group in enumerate(households):
-        women, men = _others(groups, index)
-        if _is_guarded(group) and men and not women:
-            return True
-    return False
-
-
-def with_only_men(party: Party, present: tuple[Group, ...], fixed: Group, decided: bool) -> Iterator[Reason]:
-    """Rule 5 for a party that would join those present; ``decided`` lifts it for the party itself only."""
-    if alone_with_men((*present, party.group), fixed):
-        joins_alone = alone_with_men((party.group,), _together((*present, fixed)))
-        if not (joins_alone and decided):
-            yield Reason("only_unrelated_men" if joins_alone else "would_leave_women_with_men", rule=5)
-
-
-def _together(groups: tuple[Group, ...]) -> Group:
-    return Group(*(sum(column) for column in zip(*((g.women, g.men, g.children) for g in groups), strict=True)))
-
-
-def _short(code: str, needed: int, free: int) -> Iterator[Reason]:
+def _short(code: str, needed: int, free: int, rule: int = 6) -> Iterator[Reason]:
+    """Rule 6: the whole household or nobody."""
     if needed > free:
-        yield Reason(code, rule=6, params={"needed": needed, "free": max(free, 0)})
+        yield Reason(code, rule=rule, params={"needed": needed, "free": max(free, 0)})
 
 
 def is_night(at: datetime, policy: Policy = DEFAULT) -> bool:
-    """Rule 7: whether ``at`` (local time) falls between 22:00 and 06:00."""
-    return at.hour >= policy.night_starts_hour or at.hour < policy.night_ends_hour
+    """Rule 7: whether ``at`` (local time) falls between 22:00, included, and 06:00, not included."""
+    starts, ends = policy.night_starts_hour, policy.night_ends_hour
+    if starts <= ends:
+        return starts <= at.hour < ends
+    return at.hour >= starts or at.hour < ends
 
 
 def pick_up(zone_status: str, staffed: bool) -> Iterator[Reason]:
@@ -104,18 +85,26 @@ def ride(
 
 def _ride(need: Need, offer: Ride, at: datetime, policy: Policy, seated: bool) -> Iterator[Reason]:
     party, today = need.party, at.date()
+    day = max(offer.departs_from.date(), today)
     if offer.status != "open" and not (seated and offer.status == "full"):
         yield Reason("offer_not_open", rule=1)
+    yield from _unknown_to_vetting(offer.vetted, ("provider", "vehicle"))
     yield from not_verified(offer.vetted, max(offer.departs_until.date(), today))
-    yield from child_alone(party, offer.private, need.decided("child_placement", today))
-    yield from with_only_men(party, offer.aboard, offer.crew, need.decided("unrelated_men_accepted", today))
+    yield from nobody(party)
+    yield from child_alone(party, offer.private, need.decided("child_placement", day))
+    agreed = need.decided("unrelated_men_accepted", day)
+    yield from with_only_men(party, offer.aboard, offer.crew, agreed, there_already=seated)
     yield from pick_up(offer.origin_status, offer.origin_staffed)
     if not seated:
-        yield from _short("seats_too_few", party.size, offer.seats_free)
-        yield from _short("child_seats_too_few", party.in_bands(policy.child_seat_bands), offer.child_seats_free)
-        yield from _short("wheelchair_places_too_few", party.wheelchairs, offer.wheelchairs_free)
-        yield from _short("luggage_too_much", party.luggage, offer.luggage_free)
+        yield from _ride_room(party, offer, policy)
     yield from _ride_fit(need, offer, at)
+
+
+def _ride_room(party: Party, offer: Ride, policy: Policy) -> Iterator[Reason]:
+    yield from _short("seats_too_few", party.size, offer.seats_free)
+    yield from _short("child_seats_too_few", party.in_bands(policy.child_seat_bands), offer.child_seats_free)
+    yield from _short("wheelchair_places_too_few", party.wheelchairs, offer.wheelchairs_free)
+    yield from _short("luggage_too_much", party.luggage, offer.luggage_free, rule=0)
 
 
 def _ride_fit(need: Need, offer: Ride, at: datetime) -> Iterator[Reason]:
@@ -123,14 +112,19 @@ def _ride_fit(need: Need, offer: Ride, at: datetime) -> Iterator[Reason]:
         yield Reason("other_origin")
     if need.destination and need.destination not in offer.destinations:
         yield Reason("other_destination")
-    if offer.departs_until < at:
+    if _before(offer.departs_until, at):
         yield Reason("ride_gone")
-    elif offer.departs_until < need.earliest_at:
+    elif _before(offer.departs_until, need.earliest_at):
         yield Reason("leaves_too_early")
     if need.party.pets and not offer.pets:
         yield Reason("no_pets")
-    if offer.women_only and need.party.men:
+    if offer.women_only and need.party.possibly_men:
         yield Reason("women_only")
+
+
+def _before(first: datetime, second: datetime) -> bool:
+    """Compared in UTC: two local times of one zone are compared by the clock on the wall, wrong once a year."""
+    return first.astimezone(UTC) < second.astimezone(UTC)
 
 
 def stay(need: Need, offer: Stay, at: datetime, *, placed: bool = False) -> tuple[Reason, ...]:
@@ -139,20 +133,33 @@ def stay(need: Need, offer: Stay, at: datetime, *, placed: bool = False) -> tupl
 
 
 def _stay(need: Need, offer: Stay, at: datetime, placed: bool) -> Iterator[Reason]:
-    party, today = need.party, at.date()
+    party, day = need.party, max(need.from_date, at.date())
     if offer.status != "open" and not (placed and offer.status == "full"):
         yield Reason("offer_not_open", rule=1)
-    yield from not_verified(offer.vetted, max(need.from_date, today))
-    yield from child_alone(party, offer.private, need.decided("child_placement", today))
-    yield from with_only_men(party, offer.guests, offer.residents, need.decided("unrelated_men_accepted", today))
+    yield from _unknown_to_vetting(offer.vetted, ("provider", "dwelling"))
+    yield from not_verified(offer.vetted, day)
+    yield from nobody(party)
+    yield from child_alone(party, offer.private, need.decided("child_placement", day))
+    yield from _nights(need, offer, day, placed)
     if not placed:
         yield from _short("beds_too_few", party.size, offer.beds_free)
-    yield from _stay_fit(need, offer)
+    yield from _stay_fit(need, offer, at.date())
 
 
-def _stay_fit(need: Need, offer: Stay) -> Iterator[Reason]:
+def _nights(need: Need, offer: Stay, day: date, placed: bool) -> Iterator[Reason]:
+    """Rule 5 for every night of the stay; a woman who leaves before does not count for the nights after."""
+    agreed = need.decided("unrelated_men_accepted", day)
+    first = min(day, need.until - timedelta(days=1))
+    found: dict[str, Reason] = {}
+    for present in guests_by_night(offer.guests, first, need.until):
+        for reason in with_only_men(need.party, present, offer.residents, agreed, there_already=placed):
+            found.setdefault(reason.code, reason)
+    yield from found.values()
+
+
+def _stay_fit(need: Need, offer: Stay, today: date) -> Iterator[Reason]:
     party = need.party
-    if need.from_date < offer.from_date or need.from_date + timedelta(days=need.nights) > offer.to_date:
+    if need.from_date < offer.from_date or need.until > offer.to_date or need.until < today:
         yield Reason("dates_do_not_fit")
     if party.wheelchairs and not offer.wheelchair:
         yield Reason("not_step_free")
@@ -160,9 +167,9 @@ def _stay_fit(need: Need, offer: Stay) -> Iterator[Reason]:
         yield Reason("no_pets")
     if party.minors and not offer.accepts_children:
         yield Reason("no_children")
-    if party.men and offer.women_only:
+    if party.possibly_men and offer.women_only:
         yield Reason("women_only")
-    elif party.men and not offer.accepts_men:
+    elif party.possibly_men and not offer.accepts_men:
         yield Reason("no_men")
     if offer.distance_km > need.max_km:
         yield Reason("too_far", params={"km": round(offer.distance_km), "max_km": need.max_km})

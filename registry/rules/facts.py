@@ -2,12 +2,14 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Literal
 
 AGE_BANDS = ("0-3", "4-11", "12-17", "18-59", "60+", "unknown")
 MINOR_BANDS = frozenset({"0-3", "4-11", "12-17", "unknown"})
+ADULT_BANDS = frozenset(AGE_BANDS) - MINOR_BANDS
+VETTED_KINDS = ("provider", "driver", "escort", "organization", "vehicle", "dwelling")
 SEXES = ("f", "m", "unknown")
 GUARDIANS = ("parent", "legal_guardian", "other_adult", "none")
 OWN_GUARDIANS = frozenset({"parent", "legal_guardian"})
@@ -31,11 +33,26 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """People who belong together, as others under the same roof meet them: a household, residents, a crew."""
+    """People who belong together, as others under the same roof meet them: a household, residents, a crew.
+
+    ``unknown`` are adults of unknown sex: protected like women, met like men. ``agreed``: two staff have
+    agreed to this household's own wish to be with unrelated men (rule 5).
+    """
 
     women: int = 0
     men: int = 0
     children: int = 0
+    unknown: int = 0
+    agreed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """A household placed in a dwelling, from its first night to the day on which it leaves."""
+
+    group: Group
+    from_date: date
+    to_date: date
 
 
 @dataclass(frozen=True)
@@ -75,22 +92,38 @@ class Party:
     @cached_property
     def men(self) -> int:
         """Adult men."""
-        return sum(m.sex == "m" and not m.is_minor for m in self.members)
+        return self._adults_of("m")
+
+    @cached_property
+    def women(self) -> int:
+        """Adult women."""
+        return self._adults_of("f")
+
+    @cached_property
+    def possibly_men(self) -> int:
+        """Adults who are men or whose sex is not known: a place for women only cannot take them."""
+        return self.adults - self.women
+
+    def _adults_of(self, sex: str) -> int:
+        return sum(m.sex == sex and not m.is_minor for m in self.members)
 
     @cached_property
     def children_alone(self) -> int:
-        """Unaccompanied or separated minors: no parent or legal guardian of theirs among the adults here."""
+        """Unaccompanied or separated minors: no parent or legal guardian of theirs among the adults here.
+
+        A guardian who is a minor, or of unknown age, is a child as well and guards nobody.
+        """
         return sum(m.is_minor and (m.guardian not in OWN_GUARDIANS or not self.adults) for m in self.members)
 
     @cached_property
     def group(self) -> Group:
-        """The household as others meet it; an adult of unknown sex counts as a woman to be protected."""
-        return Group(women=self.adults - self.men, men=self.men, children=self.minors)
+        """The household as others meet it."""
+        return Group(self.women, self.men, self.minors, self.adults - self.women - self.men)
 
 
 @dataclass(frozen=True, slots=True)
 class Vetted:
-    """How ``what`` (provider, driver, escort, organization, vehicle, dwelling) stands in vetting."""
+    """How ``what`` (one of VETTED_KINDS) stands in vetting."""
 
     what: str
     status: str
@@ -133,7 +166,7 @@ class Ride:
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """An accommodation offer. ``residents`` live there; ``guests`` are households placed there already."""
+    """An accommodation offer. ``residents`` live there; ``guests`` are households placed in the same dwelling."""
 
     vetted: tuple[Vetted, ...]
     status: str
@@ -149,7 +182,7 @@ class Stay:
     wheelchair: bool
     private: bool
     residents: Group
-    guests: tuple[Group, ...] = ()
+    guests: tuple[Guest, ...] = ()
     child_friendly: bool = False
     host_points: int = 0
     languages: frozenset[str] = frozenset()
@@ -170,6 +203,11 @@ class Need:
     nights: int
     urgency: int = 10
     decisions: tuple[ProtectionDecision, ...] = field(default=())
+
+    @property
+    def until(self) -> date:
+        """The day on which the stay ends."""
+        return self.from_date + timedelta(days=self.nights)
 
     def decided(self, kind: str, on: date) -> bool:
         """Whether a decision of this kind is in force on that day."""

@@ -38,7 +38,7 @@ class Gate:
 
 
 def pass_problems(shown: PassSeen, today: date) -> Iterator[Reason]:
-    """Rule 10: why the pass itself does not count."""
+    """Rule 10: why the pass itself does not count; its last day is the whole of ``valid_until``."""
     if shown.status == "unknown":
         yield Reason("pass_unknown", rule=10)
     elif shown.status != "issued":
@@ -56,7 +56,7 @@ def departure(gate: Gate, policy: Policy = DEFAULT) -> tuple[Reason, ...]:
 
 def _departure(gate: Gate, policy: Policy) -> Iterator[Reason]:
     yield from pass_problems(gate.shown, gate.local_time.date())
-    if gate.shown.driver not in (None, gate.driver):
+    if gate.shown.status != "unknown" and gate.shown.driver != gate.driver:
         yield Reason("other_driver", rule=10)
     if gate.shown.vehicle not in (None, gate.vehicle):
         yield Reason("other_vehicle", rule=10)
@@ -88,12 +88,16 @@ def _seen_off(
         yield Reason("second_staff_is_first", rule=7)
 
 
+ARRIVAL_SIDES = ("refugee", "receiver")
+
+
 def may_confirm_arrival(side: str, actor_side: str) -> tuple[Reason, ...]:
     """Rule 10: each side speaks for itself; ``actor_side`` is refugee, receiver, driver or staff.
 
-    Staff may record either side after speaking to them; a driver or host never speaks for the household.
+    Staff may record either side after speaking to them; a driver or host never speaks for the household,
+    and a driver is not a side at all.
     """
-    if actor_side in (side, "staff"):
+    if side in ARRIVAL_SIDES and actor_side in (side, "staff"):
         return ()
     return (Reason("arrival_by_other_side", rule=10),)
 

@@ -1,7 +1,7 @@
 """Rule 11: what happens when a journey does not arrive in time, step by step, each with its due time."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from registry.rules.policy import DEFAULT, Policy
 
@@ -18,15 +18,19 @@ class Step:
 
 
 def eta(departed_at: datetime, route_minutes: float, policy: Policy = DEFAULT) -> datetime:
-    """When the journey should have arrived: departure plus route time (minutes) times 1.3."""
-    return departed_at + timedelta(minutes=route_minutes * policy.eta_factor)
+    """When the journey should have arrived, in UTC: departure plus route time (minutes) times 1.3.
+
+    In UTC because a minute added to a local time is a minute of the clock on the wall, wrong on two nights a year.
+    """
+    return departed_at.astimezone(UTC) + timedelta(minutes=route_minutes * policy.eta_factor)
 
 
 def steps(eta_at: datetime, with_minors: bool, policy: Policy = DEFAULT) -> tuple[Step, ...]:
-    """The five steps of a journey: after 15, 30, 60, 90, 120 minutes; with minors after 0, 15, 30, 45, 60."""
+    """The five steps of a journey, in UTC: after 15, 30, 60, 90, 120 minutes; with minors 0, 15, 30, 45, 60."""
+    start = eta_at.astimezone(UTC)
     minutes = policy.overdue_minutes_with_minors if with_minors else policy.overdue_minutes
     return tuple(
-        Step(number, code, eta_at + timedelta(minutes=after))
+        Step(number, code, start + timedelta(minutes=after))
         for number, (code, after) in enumerate(zip(STEPS, minutes, strict=True), start=1)
     )
 

@@ -4,6 +4,9 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from pathlib import Path
+
+_CHECKS = Path(__file__).parent / "data" / "checks.json"
 
 
 @dataclass(frozen=True)
@@ -26,12 +29,15 @@ class Policy:
     break_glass_reason_length: int = 20
     proposal_count: int = 5
     clock_skew_seconds: int = 120
+    place_hidden_after_hours: int = 24
+    pick_up_shown_minutes: int = 120
 
     @cached_property
     def version(self) -> str:
-        """Twelve hex digits that change whenever a threshold does."""
-        canonical = json.dumps(asdict(self), sort_keys=True)
-        return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+        """A p and eleven hex digits, which change whenever a threshold, a check or its lifetime does."""
+        checks = json.loads(_CHECKS.read_text("utf-8"))["checks"]
+        canonical = json.dumps([asdict(self), checks], sort_keys=True)
+        return "p" + hashlib.sha256(canonical.encode()).hexdigest()[:11]
 
 
 DEFAULT = Policy()

@@ -45,7 +45,7 @@ def stay(need: Need, offer: Stay, policy: Policy = DEFAULT) -> Score:
 
 def ride(need: Need, offer: Ride, at: datetime, policy: Policy = DEFAULT) -> Score:
     """The same yardstick with waiting in place of distance: 30 * (1 - wait / longest wait), wait in minutes."""
-    wait = max((offer.departs_from - max(at, need.earliest_at)).total_seconds() / 60, 0.0)
+    wait = max(offer.departs_from.timestamp() - max(at.timestamp(), need.earliest_at.timestamp()), 0.0) / 60
     reasons = [Reason("waiting", severity="info", params={"minutes": round(wait)})]
     points = need.urgency + policy.weight_distance * max(0.0, 1 - wait / policy.ride_longest_wait_minutes)
     points += _language(need, offer.languages, reasons, policy)

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 LANGUAGES = ("uk", "ro", "en", "ru")
 Audience = Literal["staff", "household"]
 Severity = Literal["block", "hold", "review", "info"]
 
 _TEXTS = Path(__file__).parent / "texts"
+_NOT_CODES = ("meta", "labels")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +26,46 @@ class Reason:
 
     def text(self, language: str, audience: Audience = "staff") -> str:
         """The sentence to read out, in ``language`` (one of LANGUAGES, else English)."""
-        return text_of(self.code, language, audience).format(**self.params)
+        words = {name: _in_words(name, value, language) for name, value in self.params.items()}
+        return text_of(self.code, language, audience).format(**words)
+
+
+@cache
+def _file(language: str) -> Mapping[str, Any]:
+    data: dict[str, Any] = json.loads((_TEXTS / f"{known(language)}.json").read_text("utf-8"))
+    return data
+
+
+def known(language: str) -> str:
+    """The language if there are texts in it, else English."""
+    return language if language in LANGUAGES else "en"
 
 
 @cache
 def texts(language: str) -> Mapping[str, Mapping[str, str]]:
     """All sentences of one language: code -> audience -> sentence."""
-    data: dict[str, dict[str, str]] = json.loads((_TEXTS / f"{language}.json").read_text("utf-8"))
-    return data
+    return {code: entry for code, entry in _file(language).items() if code not in _NOT_CODES}
+
+
+def meta(language: str) -> Mapping[str, str | None]:
+    """Who translated the file of a language, and who has reviewed it (None: nobody yet)."""
+    found: Mapping[str, str | None] = _file(language)["meta"]
+    return found
+
+
+def label(kind: str, code: str, language: str) -> str:
+    """The name of a check, a language or a field (``kind``: check, languages, field); the code when it has none."""
+    found: str = _file(language)["labels"].get(kind, {}).get(code, code)
+    return found
+
+
+def _in_words(name: str, value: str | float, language: str) -> str | float:
+    """A parameter whose values have names, as those names; several are separated by commas."""
+    if not isinstance(value, str):
+        return value
+    return ", ".join(label(name, code, language) for code in value.split(", "))
 
 
 def text_of(code: str, language: str, audience: Audience = "staff") -> str:
     """The sentence template of ``code``; raises KeyError for a code that has none."""
-    entry = texts(language if language in LANGUAGES else "en")[code]
-    return entry.get(audience) or entry["staff"]
+    return texts(known(language))[code][audience]

@@ -2,6 +2,7 @@
 
 import calendar
 import json
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -117,10 +118,20 @@ def bad_evidence(code: str, subject: str, evidence: Mapping[str, str | date | No
     bad = dict.fromkeys(given - set(definition.evidence), "evidence_not_kept")
     if passed:
         bad |= dict.fromkeys(set(definition.evidence) - given, "evidence_required")
-    last_four = evidence.get("last_four")
-    if last_four and len(str(last_four)) != 4:
-        bad["last_four"] = "last_four_only"
-    return bad
+    wrong = {name: code for name, (form, code) in EVIDENCE_FORMS.items() if not _has_form(evidence.get(name), form)}
+    return bad | wrong
+
+
+# Field of evidence -> (what it must look like, the code when it does not).
+EVIDENCE_FORMS: Mapping[str, tuple[str, str]] = {
+    "type": (r"[a-z][a-z0-9_]{0,39}", "evidence_type_unknown"),
+    "country": (r"[A-Z]{2}", "not_a_country"),
+    "last_four": (r"\w{4}", "last_four_only"),
+}
+
+
+def _has_form(value: str | date | None, form: str) -> bool:
+    return not value or re.fullmatch(form, str(value)) is not None
 
 
 CHECKED_FIELDS: Mapping[str, Collection[str]] = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
@@ -38,9 +39,7 @@ def _mine(actor: Actor) -> QuerySet[m.Household]:
 
 def _file(row: m.Household) -> ChildFile:
     placements: list[m.ProtectionDecision] = row.placements  # type: ignore[attr-defined]
-    return ChildFile(
-        row, list(row.members.all()), party_of(row).children_alone, placements[0] if placements else None
-    )
+    return ChildFile(row, list(row.members.all()), party_of(row).children_alone, placements[0] if placements else None)
 
 
 def waiting(actor: Actor) -> list[ChildFile]:
@@ -49,7 +48,7 @@ def waiting(actor: Actor) -> list[ChildFile]:
     return sorted(files, key=lambda x: x.decision is not None)
 
 
-def one(actor: Actor, pk: object) -> ChildFile:
+def one(actor: Actor, pk: UUID) -> ChildFile:
     """One household with a child alone in the actor's view, else NotFound."""
     found = _mine(actor).filter(pk=pk).first()
     if found is None:

@@ -1,5 +1,7 @@
 """Why an officer may not decide, asked before they try: the same rules that the services ask."""
 
+from uuid import UUID
+
 from registry import models as m
 from registry.errors import NotFound
 from registry.permissions import Actor, may_vet
@@ -12,7 +14,10 @@ from registry.selectors.standing import Subject, owner_of
 
 def decider(actor: Actor) -> Decider:
     """The actor as the two-person rule sees them."""
-    return providers.decider_of(m.Person.objects.select_related("organization").get(pk=actor.id))
+    found = m.Person.objects.select_related("organization").filter(pk__in=[actor.id]).first()
+    if found is None:
+        raise NotFound
+    return providers.decider_of(found)
 
 
 def why_not(me: Decider, thing: Subject) -> tuple[Reason, ...]:
@@ -35,7 +40,7 @@ def why_not_first(decision: m.Decision, thing: Subject) -> tuple[Reason, ...]:
     return decisions.may_decide(providers.decider_of(decision.first_by), providers.subject_of(thing))
 
 
-def decision(actor: Actor, pk: object) -> tuple[m.Decision, Subject]:
+def decision(actor: Actor, pk: UUID) -> tuple[m.Decision, Subject]:
     """A decision and what it is about, for officers who vet its subject; else NotFound."""
     related = ("first_by__organization", "first_organization", "second_by", "second_organization", "hold")
     found = m.Decision.objects.select_related(*related, "provider", "vehicle__provider", "dwelling__provider")

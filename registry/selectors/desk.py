@@ -1,6 +1,7 @@
 """What else lies on an officer's desk: reports about providers, zones to open and close, places to choose from."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -20,10 +21,12 @@ def concerns(actor: Actor) -> QuerySet[m.Concern]:
         return m.Concern.objects.none()
     seen = m.Concern.objects.filter(provider__in=visible(actor).values("pk"))
     open_first = F("closed_at").desc(nulls_first=True)
-    return seen.select_related("provider__county", "provider__town", "closed_by").order_by(open_first, "created_at", "id")
+    return seen.select_related("provider__county", "provider__town", "closed_by").order_by(
+        open_first, "created_at", "id"
+    )
 
 
-def concern(actor: Actor, pk: object) -> m.Concern:
+def concern(actor: Actor, pk: UUID) -> m.Concern:
     """One report in the actor's view, else NotFound."""
     found = concerns(actor).filter(pk=pk).first()
     if found is None:
@@ -36,7 +39,7 @@ def may_close(actor: Actor, row: m.Concern) -> bool:
     return row.closed_at is None and actor.has("officer", county=row.provider.county_id)
 
 
-def alarm(actor: Actor, pk: object) -> m.Alarm:
+def alarm(actor: Actor, pk: UUID) -> m.Alarm:
     """One alarm in the actor's view, else NotFound."""
     found = alarms.open_or_closed(actor).select_related("zone", "county", "taken_by").filter(pk=pk).first()
     if found is None:

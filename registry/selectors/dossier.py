@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from registry import models as m
 from registry import states
@@ -77,6 +77,17 @@ class ThingFile:
     history: Sequence[m.Decision]
     why_not: tuple[Reason, ...]
     actions: frozenset[str]
+    may_vet: bool
+
+    @property
+    def may_record(self) -> bool:
+        """Whether this officer may record checks here."""
+        return "record_check" in self.actions and not self.why_not
+
+    @property
+    def decisions(self) -> tuple[str, ...]:
+        """The decisions that this officer may take as the first of two."""
+        return () if self.why_not else tuple(kind for kind in m.Decision.KINDS[:3] if kind in self.actions)
 
     @property
     def open_lines(self) -> list[Line]:
@@ -130,6 +141,7 @@ def subject_file(actor: Actor, thing: Subject, today: date, me: Decider | None =
         history=[d for d in decisions if d.outcome != "pending"],
         why_not=why_not,
         actions=_actions(actor, thing, standing, pending),
+        may_vet=may_vet(actor, owner_of(thing)),
     )
 
 
@@ -188,10 +200,10 @@ def _actions(
         allowed |= {"hold"}
     if not may_vet(actor, owner):
         return frozenset(allowed)
-    allowed |= {"start_review", "request_info", "reject", "renew"} & open_now
+    allowed |= {"start_review", "request_info", "supply_info", "reject", "renew", "appeal"} & open_now
     waiting = {line.decision.kind for line in pending}
     allowed |= ({"verify", "lift", "revoke"} & open_now) - waiting
-    if not standing.complete:
+    if not standing.complete or (thing.status == "verified" and thing.verified_until == standing.until):
         allowed -= {"verify"}
     if thing.status not in ("rejected", "revoked"):
         allowed |= {"record_check", "edit", "clear_hold"}
@@ -204,16 +216,17 @@ def dossier(actor: Actor, provider: m.Provider, today: date) -> Dossier:
     vehicles = provider.vehicles.select_related("provider").order_by("applied_at", "id")
     dwellings = provider.dwellings.select_related("provider", "town", "county").order_by("applied_at", "id")
     rides, stays = exposure.offers_touching(provider)
-    newest_first = ("-created_at", "-id")
+    things: list[Subject] = [*vehicles, *dwellings]
+    newest = ("-created_at", "-id")
     return Dossier(
         provider=provider,
         behind=_behind(provider),
         main=subject_file(actor, provider, today, me),
-        things=[subject_file(actor, thing, today, me) for thing in (*vehicles, *dwellings)],
-        rides=rides.select_related("origin", "vehicle").prefetch_related("destinations").order_by(*newest_first)[:20],
-        stays=stays.select_related("town").order_by(*newest_first)[:20],
-        concerns=provider.concerns.select_related("match", "closed_by").order_by("closed_at", "created_at", "id")[:50],
-        passes=provider.passes.select_related("vehicle").order_by(*newest_first)[:20],
+        things=[subject_file(actor, thing, today, me) for thing in things],
+        rides=list(rides.select_related("origin", "vehicle").prefetch_related("destinations").order_by(*newest)[:20]),
+        stays=list(stays.select_related("town").order_by(*newest)[:20]),
+        concerns=list(provider.concerns.order_by(F("closed_at").desc(nulls_first=True), "created_at", "id")[:50]),
+        passes=list(provider.passes.select_related("vehicle").order_by(*newest)[:20]),
         journeys=exposure.running(provider),
         may_vet=may_vet(actor, provider),
     )
@@ -226,7 +239,7 @@ def _behind(provider: m.Provider) -> m.Provider | None:
     return m.Provider.objects.filter(kind="organization", organization=provider.organization_id).first()
 
 
-def line_of(actor: Actor, thing: Subject, code: str, resident: UUID | None, today: date) -> Line | None:
+def line_of(thing: Subject, code: str, resident: UUID | None, today: date) -> Line | None:
     """One named check of a thing or a resident of it; None when it needs no such check."""
     residents = _residents(thing)
     wanted = str(resident) if resident else ""
@@ -240,9 +253,11 @@ def checks_seen(decision: m.Decision) -> list[m.Check]:
     return list(seen.order_by("checked_at", "id"))
 
 
-def organizations_for(actor: Actor) -> list[m.Organization]:
-    """Organizations that an application can be written for, by name."""
+def organizations_for(actor: Actor, *, without_provider: bool) -> list[m.Organization]:
+    """Organizations that an application can be written for, by name; those not yet registered as a provider."""
     found = m.Organization.objects.order_by("name", "id")
+    if without_provider:
+        found = found.exclude(providers__kind="organization")
     if not actor.everywhere("officer"):
         found = found.filter(Q(county__in=actor.counties("officer")) | Q(county=None))
     return list(found[:500])

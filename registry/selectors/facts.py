@@ -1,18 +1,18 @@
 """Rows turned into the plain values that the rules decide on; always from what the database says now."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from geo.distance import haversine_kms
 from geo.privacy import cell_center
 from registry import models as m
-from registry.rules.facts import Group, Need, Party, Person, ProtectionDecision, Ride, Stay, Vetted
+from registry.rules.facts import ADULT_BANDS, Group, Guest, Need, Party, Person, ProtectionDecision, Ride, Stay, Vetted
 
 
 def words(text: str) -> frozenset[str]:
@@ -23,11 +23,6 @@ def words(text: str) -> frozenset[str]:
 def local(at: datetime) -> datetime:
     """The wall clock of the border (Europe/Bucharest) at this moment."""
     return timezone.localtime(at)
-
-
-def group_of(household: m.Household) -> Group:
-    """A household as others meet it."""
-    return Group(household.size - household.minors - household.men, household.men, household.minors)
 
 
 def party_of(household: m.Household) -> Party:
@@ -104,6 +99,12 @@ class _Standing:
         return (mine, self.of("organization", behind))
 
 
+def vetted_for_pass(provider: m.Provider, vehicle: m.Vehicle | None) -> tuple[Vetted, ...]:
+    """Everybody and everything that a pass speaks for: the provider, its organization, the vehicle."""
+    known = _Standing([provider], [vehicle.id] if vehicle else [])
+    return known.of_provider("provider", provider) + ((known.of("vehicle", vehicle),) if vehicle else ())
+
+
 def is_private(provider: m.Provider) -> bool:
     """Everybody but an authority's own transport or shelter."""
     organization = provider.organization
@@ -122,23 +123,45 @@ def staffed_zones(codes: Iterable[str], at: datetime) -> frozenset[str]:
     return frozenset(running.values_list("zone_id", flat=True))
 
 
-def _aboard(offers: Sequence[UUID], leaving_out: UUID | None) -> dict[UUID, list[Group]]:
-    legs = m.Leg.objects.filter(transport_offer__in=offers, taken_at__isnull=False, released_at=None)
-    return _groups(legs, "transport_offer_id", leaving_out)
-
-
-def _guests(dwellings: Sequence[UUID], leaving_out: UUID | None) -> dict[UUID, list[Group]]:
-    legs = m.Leg.objects.filter(accommodation_offer__dwelling__in=dwellings, taken_at__isnull=False, released_at=None)
-    return _groups(legs, "accommodation_offer__dwelling_id", leaving_out)
-
-
-def _groups(legs: QuerySet[m.Leg], key: str, leaving_out: UUID | None) -> dict[UUID, list[Group]]:
+def _aboard(offers: Sequence[UUID], today: date, leaving_out: UUID | None) -> dict[UUID, list[Group]]:
+    legs = m.Leg.objects.filter(transport_offer__in=offers)
     found: dict[UUID, list[Group]] = defaultdict(list)
-    columns = (key, "match_id", "match__household__size", "match__household__minors", "match__household__men")
-    for owner, match, size, minors, men in legs.values_list(*columns):
-        if match != leaving_out:
-            found[owner].append(Group(size - minors - men, men, minors))
+    for owner, group, _, _ in _placed(legs, "transport_offer_id", today, leaving_out):
+        found[owner].append(group)
     return found
+
+
+def _guests(dwellings: Sequence[UUID], today: date, leaving_out: UUID | None) -> dict[UUID, list[Guest]]:
+    """Households with beds in these dwellings; one that should have left but has not is still there tonight."""
+    legs = m.Leg.objects.filter(accommodation_offer__dwelling__in=dwellings)
+    found: dict[UUID, list[Guest]] = defaultdict(list)
+    tomorrow = today + timedelta(days=1)
+    for owner, group, first, until in _placed(legs, "accommodation_offer__dwelling_id", today, leaving_out):
+        found[owner].append(Guest(group, first or today, max(until or tomorrow, tomorrow)))
+    return found
+
+
+def _placed(
+    legs: QuerySet[m.Leg], key: str, today: date, leaving_out: UUID | None
+) -> Iterator[tuple[UUID, Group, date | None, date | None]]:
+    """Owner, household as others meet it, and dates of every leg that holds its places."""
+    members = "match__household__members"
+    unknown_adult = Q(**{f"{members}__sex": "unknown", f"{members}__age_band__in": ADULT_BANDS})
+    agreed = m.ProtectionDecision.objects.filter(
+        household=OuterRef("match__household"),
+        kind="unrelated_men_accepted",
+        second_by__isnull=False,
+        ended_at=None,
+        expires_on__gte=today,
+    )
+    holding = legs.filter(taken_at__isnull=False, released_at=None).annotate(
+        unknown=Count(members, filter=unknown_adult), agreed=Exists(agreed)
+    )
+    columns = (key, "match_id", "from_date", "to_date", "unknown", "agreed")
+    counts = ("match__household__size", "match__household__minors", "match__household__men")
+    for owner, match, first, until, unknown, yes, size, minors, men in holding.values_list(*columns, *counts):
+        if match != leaving_out:
+            yield owner, Group(size - minors - men - unknown, men, minors, unknown, yes), first, until
 
 
 def _as_seen(offer: m.TransportOffer | m.AccommodationOffer) -> str:
@@ -154,7 +177,7 @@ def rides_of(offers: Sequence[m.TransportOffer], at: datetime, leaving_out: UUID
     people = [p for o in offers for p in (o.provider, o.driver, o.escort) if p]
     standing = _Standing(people, [o.vehicle_id for o in offers])
     staffed = staffed_zones((o.origin_id for o in offers), at)
-    aboard = _aboard([o.id for o in offers], leaving_out)
+    aboard = _aboard([o.id for o in offers], local(at).date(), leaving_out)
     towns: dict[UUID, set[str]] = defaultdict(set)
     through = m.TransportOffer.destinations.through.objects.filter(transportoffer__in=[o.id for o in offers])
     for offer_id, town in through.values_list("transportoffer_id", "town_id"):
@@ -196,7 +219,7 @@ def _residents(dwellings: Iterable[UUID], today: date) -> dict[UUID, Group]:
     for dwelling, sex, birth_year in rows.values_list("dwelling_id", "sex", "birth_year"):
         is_child = today.year - birth_year < 18
         counts[dwelling][2 if is_child else 0 if sex == "f" else 1] += 1
-    return {dwelling: Group(*row) for dwelling, row in counts.items()}
+    return {dwelling: Group(women, men, children) for dwelling, (women, men, children) in counts.items()}
 
 
 STAY_RELATED = ("provider__organization", "dwelling")
@@ -211,7 +234,7 @@ def stays_of(
     """The facts of these accommodation offers, by id; distances in km from ``center`` (lon, lat) to the cell."""
     dwellings = [o.dwelling_id for o in offers]
     standing = _Standing([o.provider for o in offers], (), dwellings)
-    guests = _guests(dwellings, leaving_out)
+    guests = _guests(dwellings, local(at).date(), leaving_out)
     residents = _residents(dwellings, local(at).date())
     distances = cell_distances([o.cell for o in offers], center)
     return {
@@ -228,7 +251,7 @@ def cell_distances(cells: Sequence[int], center: tuple[float, float]) -> list[fl
 
 
 def _stay(
-    o: m.AccommodationOffer, standing: _Standing, residents: Group, guests: list[Group], distance_km: float
+    o: m.AccommodationOffer, standing: _Standing, residents: Group, guests: list[Guest], distance_km: float
 ) -> Stay:
     return Stay(
         vetted=(*standing.of_provider("provider", o.provider), standing.of("dwelling", o.dwelling)),

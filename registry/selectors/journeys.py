@@ -39,7 +39,8 @@ def carried_by(actor: Actor) -> QuerySet[m.Match]:
         mine |= Q(legs__accommodation_offer__provider__organization=actor.organization)
     if not mine:
         return m.Match.objects.none()
-    return m.Match.objects.filter(mine).exclude(status__in=HIDDEN_FROM_PROVIDER).distinct()
+    confirmed = m.Match.objects.filter(mine, confirmed_at__isnull=False)
+    return confirmed.exclude(status__in=HIDDEN_FROM_PROVIDER).distinct()
 
 
 def match(actor: Actor, pk: UUID) -> m.Match:
@@ -83,13 +84,18 @@ def on_the_road(actor: Actor) -> QuerySet[m.Match]:
 
 
 def halted_for_officer(actor: Actor) -> QuerySet[m.Match]:
-    """Halted, overdue and alerted journeys of providers that an officer sees: the people to call now."""
+    """Halted, overdue and alerted journeys from an officer's county or with providers that the officer sees.
+
+    These are the people to call now. An organization that is seen brings those who act for it.
+    """
     if not actor.has("officer"):
         return m.Match.objects.none()
-    mine = providers.visible(actor).values("pk")
-    touched = (
-        Q(legs__transport_offer__provider__in=mine)
-        | Q(legs__transport_offer__driver__in=mine)
-        | Q(legs__accommodation_offer__provider__in=mine)
-    )
-    return m.Match.objects.filter(touched, status__in=("halted", "overdue", "alerted", "departed")).distinct()
+    seen = providers.visible(actor)
+    organizations = seen.filter(kind="organization").values("organization")
+    mine = m.Provider.objects.filter(Q(pk__in=seen.values("pk")) | Q(organization__in=organizations)).values("pk")
+    rides = m.TransportOffer.objects.filter(Q(provider__in=mine) | Q(driver__in=mine) | Q(escort__in=mine))
+    stays = m.AccommodationOffer.objects.filter(provider__in=mine)
+    legs = m.Leg.objects.filter(Q(transport_offer__in=rides) | Q(accommodation_offer__in=stays)).values("match")
+    missed = Q(status__in=("halted", "overdue", "alerted")) & _in_scope(actor, "origin", "officer")
+    carried = Q(pk__in=legs, status__in=("halted", "overdue", "alerted", "departed"))
+    return m.Match.objects.filter(carried | missed)

@@ -17,11 +17,11 @@ from registry.permissions import Actor
 from registry.rules.reasons import Reason
 from registry.selectors import deciding
 from registry.selectors.providers import visible
-from registry.selectors.standing import Subject, kind_of, owner_of
+from registry.selectors.standing import Subject, owner_of
 
 KINDS: Mapping[str, type[Subject]] = {"provider": m.Provider, "vehicle": m.Vehicle, "dwelling": m.Dwelling}
 # What an officer of the county works through, then what anybody who sees the provider should know.
-WORK = ("second", "second_other", "applied", "in_review", "info_requested", "expiring", "expired")
+WORK = ("second", "applied", "in_review", "info_requested", "expiring", "expired", "second_other")
 WATCH = ("held", "suspended", "any")
 STATES = (*WORK, *WATCH)
 EXPIRING_WITHIN = timedelta(days=30)
@@ -105,7 +105,7 @@ def _owner_path(model: type[Subject]) -> str:
     return "pk" if model is m.Provider else "provider"
 
 
-def _pending(actor: Actor, kind: str) -> QuerySet[m.Decision]:
+def _pending(kind: str) -> QuerySet[m.Decision]:
     """Decisions about the outer row that wait for their second person."""
     return m.Decision.objects.filter(outcome="pending", **{kind: OuterRef("pk")})
 
@@ -123,11 +123,11 @@ def _not_mine(actor: Actor, kind: str) -> Q:
 
 def _seconds(actor: Actor, kind: str) -> QuerySet[m.Decision]:
     barred = m.Decision.objects.filter(_not_mine(actor, kind)).values("pk")
-    return _pending(actor, kind).exclude(pk__in=barred)
+    return _pending(kind).exclude(pk__in=barred)
 
 
 def _others(actor: Actor, kind: str) -> QuerySet[m.Decision]:
-    return _pending(actor, kind).filter(_not_mine(actor, kind))
+    return _pending(kind).filter(_not_mine(actor, kind))
 
 
 def _with_status(*states: str) -> Callable[..., "QuerySet[Any]"]:
@@ -201,12 +201,13 @@ def _matching(model: type[Subject], text: str) -> Q:
     for word in identity.search_key(text).split():
         named &= Q(**{f"{owner}search_key__contains": word})
     plate = identity.plate(text)
+    named = named or Q(pk__in=())
     if len(plate) < 4:
-        return named if named else Q(pk__in=())
+        return named
     if model is m.Vehicle:
-        return (named if named else Q(pk__in=())) | Q(plate_key__startswith=plate)
+        return named | Q(plate_key__startswith=plate)
     cars = m.Vehicle.objects.filter(plate_key__startswith=plate).values("provider")
-    return (named if named else Q(pk__in=())) | Q(**{f"{_owner_path(model)}__in": cars})
+    return named | Q(**{f"{_owner_path(model)}__in": cars})
 
 
 def rows(actor: Actor, wanted: Wanted, cursor: str, today: date) -> Page:
@@ -249,12 +250,14 @@ def _rows(actor: Actor, state: str, lines: list[_Line]) -> Iterator[Row]:
 
 def _things(kind: str, lines: list[_Line]) -> dict[UUID, Subject]:
     ids = [line.key[1] for line in lines if line.kind == kind]
-    model = KINDS[kind]
     related = ("town", "county", "organization")
-    paths = related if model is m.Provider else tuple(f"provider__{name}" for name in related)
-    if model is m.Dwelling:
-        paths += ("town",)
-    return model.objects.select_related(*paths).in_bulk(ids) if ids else {}
+    paths = {
+        "provider": related,
+        "vehicle": tuple(f"provider__{name}" for name in related),
+        "dwelling": ("town", *(f"provider__{name}" for name in related)),
+    }
+    found = KINDS[kind]._default_manager.select_related(*paths[kind]).filter(pk__in=ids)
+    return {thing.pk: thing for thing in found}
 
 
 def _decisions(lines: list[_Line]) -> dict[UUID, m.Decision]:
@@ -287,6 +290,3 @@ def counts(actor: Actor, today: date) -> dict[str, int]:
         for state in STATES
         if state != "any"
     }
-
-
-__all__ = ["KINDS", "STATES", "Page", "Row", "Wanted", "counties", "counts", "kind_of", "label_of", "reference", "rows"]

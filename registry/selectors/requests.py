@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from registry import models as m
 from registry.errors import NotFound
@@ -33,7 +33,7 @@ def households(actor: Actor) -> QuerySet[m.Household]:
         seen |= scope | Q(pk__in=requests.values("household")) | Q(pk__in=arrivals.values("household"))
     if actor.has(*CASE_ROLES):
         alone = m.Member.objects.filter(age_band__in=("0-3", "4-11", "12-17", "unknown")).exclude(
-            guardian__in=("parent", "legal_guardian"), household__size__gt=1
+            guardian__in=("parent", "legal_guardian"), household__size__gt=F("household__minors")
         )
         seen |= _in_scope(actor, "zone", *CASE_ROLES) & Q(pk__in=alone.values("household"))
     return m.Household.objects.filter(seen)

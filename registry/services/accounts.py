@@ -109,8 +109,15 @@ def end_role(*, actor: Actor, grant: UUID, at: datetime) -> m.RoleGrant:
         raise Conflict("role_ended")
     row.ended_at, row.ended_by_id = at, actor.id
     rows.save(row, "ended_at", "ended_by")
+    if row.role == "officer":
+        _lapse_first_decisions(row.person_id, at)
     audit.record(actor=actor, at=at, action="role.ended", about=row, person=row.person_id)
     return row
+
+
+def _lapse_first_decisions(person: UUID, at: datetime) -> None:
+    """Nobody seconds what somebody decided who may decide no longer."""
+    m.Decision.objects.filter(first_by=person, outcome="pending").update(outcome="lapsed", second_at=at)
 
 
 @transaction.atomic
@@ -118,12 +125,13 @@ def deactivate(*, actor: Actor, person: UUID, at: datetime) -> m.Person:
     """A steward closes an account: sessions, tokens and roles end together."""
     if not may_run_accounts(actor) or person == actor.id:
         raise NotAllowed
-    row = m.Person.objects.select_for_update().filter(pk=person, is_active=True).first()
+    row = m.Person.objects.select_for_update(no_key=True).filter(pk=person, is_active=True).first()
     if row is None:
         raise NotFound
     row.is_active = False
     row.save(update_fields=["is_active"])
     m.ApiToken.objects.filter(person=row, revoked_at=None).update(revoked_at=at)
     m.RoleGrant.objects.filter(person=row, ended_at=None).update(ended_at=at, ended_by_id=actor.id)
+    _lapse_first_decisions(row.pk, at)
     audit.record(actor=actor, at=at, action="person.deactivated", about=row)
     return row

@@ -40,8 +40,7 @@ def _report(seen: m.Match, actor: Actor, id: UUID, kind: str, text: str, at: dat
     if kind not in rule.KINDS:
         raise Invalid(fields={"kind": "unknown_choice"})
     concern: m.Concern | None = None
-    for number, provider in enumerate(_carriers(seen)):
-        locked = rows.lock(m.Provider, provider)
+    for number, locked in enumerate(rows.lock_many(m.Provider, _carriers(seen))):
         concern = m.Concern(
             id=rows.new_id(id, m.Concern) if number == 0 else uuid7(),
             created_at=at,
@@ -60,12 +59,14 @@ def _report(seen: m.Match, actor: Actor, id: UUID, kind: str, text: str, at: dat
     return concern
 
 
-def _carriers(seen: m.Match) -> list[UUID]:
-    found: set[UUID] = set()
+def _carriers(seen: m.Match) -> set[UUID]:
+    """Whoever offers, drives, rides along or hosts."""
+    found: set[UUID | None] = set()
     for leg in seen.legs.select_related("transport_offer", "accommodation_offer"):
-        offer = leg.transport_offer
-        found |= {offer.provider_id, offer.driver_id} if offer else {leg.accommodation_offer.provider_id}  # type: ignore[union-attr]
-    return sorted(found)
+        ride, stay = leg.transport_offer, leg.accommodation_offer
+        found |= {ride.provider_id, ride.driver_id, ride.escort_id} if ride else set()
+        found |= {stay.provider_id} if stay else set()
+    return {pk for pk in found if pk}
 
 
 def _follow(provider: m.Provider, at: datetime) -> None:

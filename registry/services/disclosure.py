@@ -9,8 +9,8 @@ from django.db import transaction
 from registry import models as m
 from registry.errors import NotAllowed
 from registry.permissions import FIELD_STAFF, Actor, owns
-from registry.rules.disclosure import place_precision
-from registry.selectors import journeys, providers, requests
+from registry.rules.disclosure import place_precision, shows_end
+from registry.selectors import desk, journeys, providers, requests
 from registry.services import audit
 
 
@@ -42,6 +42,14 @@ def dwelling_place(*, actor: Actor, dwelling: UUID, at: datetime) -> m.Dwelling:
         if not actor.has("officer", county=row.county_id):
             raise NotAllowed
         audit.record(actor=actor, at=at, action="read.exact_place", about=row)
+    return row
+
+
+@transaction.atomic
+def concern(*, actor: Actor, concern: UUID, at: datetime) -> m.Concern:
+    """A report in its own words, for officers who see the provider that it is about."""
+    row = desk.concern(actor, concern)
+    audit.record(actor=actor, at=at, action="read.case", about=row)
     return row
 
 
@@ -99,7 +107,7 @@ def journey_destination(*, actor: Actor, match: UUID, at: datetime) -> Destinati
     """The exact address of a confirmed journey's bed, for staff of its start and those who carry it."""
     row = journeys.match(actor, match)
     side = journeys.side_of(actor, row)
-    related = side is not None and row.status in ("confirmed", "departed", "overdue", "alerted", "arrived", "halted")
+    related = shows_end(side, row.status, row.closed_at, at)
     roles = frozenset({"provider"}) if side in ("driver", "receiver") else actor.roles
     precision = place_precision(roles, related)
     leg = row.legs.select_related("accommodation_offer__dwelling").filter(kind="stay").first()

@@ -27,13 +27,17 @@ def run_due(*, at: datetime, limit: int = 500) -> int:
 
 @transaction.atomic
 def _run(pk: int, at: datetime) -> bool:
-    """One step: claimed by a conditional update in the same transaction as all that it does."""
-    claimed = m.EscalationStep.objects.filter(pk=pk, done_at=None, dropped_at=None).update(done_at=at)
-    if not claimed:
-        return False
+    """One step: claimed by a conditional update in the same transaction as all that it does.
+
+    The match is locked first, as an arrival does, so that the two never wait for each other.
+    """
     step = m.EscalationStep.objects.get(pk=pk)
     match = rows.lock(m.Match, step.match_id, "origin")
+    waiting = m.EscalationStep.objects.filter(pk=pk, done_at=None, dropped_at=None)
     if match.status not in (*states.MATCH_ON_THE_ROAD, "halted"):
+        waiting.update(dropped_at=at)
+        return False
+    if not waiting.update(done_at=at):
         return False
     _act(step, match, at)
     audit.record(actor=SYSTEM, at=at, action="escalation.step", about=match, step=step.code, number=step.number)

@@ -139,7 +139,9 @@ def update_household(
     _refuse_bad_household(draft)
     row = rows.lock(m.Household, household)
     rows.check_version(row, if_version)
-    if m.HelpRequest.objects.filter(household=row, status="matched").exists() or row.closed_at:
+    running = m.HelpRequest.objects.filter(household=row, status__in=("open", "matched"))
+    requests = rows.lock_many(m.HelpRequest, running.values_list("pk", flat=True))
+    if any(request.status == "matched" for request in requests) or row.closed_at:
         raise Conflict("household_is_matched")
     _cancel_proposals(row, actor, at)
     columns = _columns(draft)

@@ -15,7 +15,7 @@ from registry.rules import handover, overdue
 from registry.rules.reasons import Reason
 from registry.selectors import journeys as visible
 from registry.selectors.facts import local
-from registry.services import alarms, audit, capacity, matching, passes, rows
+from registry.services import alarms, audit, capacity, matching, parties, passes, rows
 
 OUTCOMES = ("arrived_safe", "moved_elsewhere", "returned", "handed_to_police", "handed_to_authority")
 
@@ -35,7 +35,7 @@ def depart(
     seen = visible.match(actor, match)
     if not may_work_in(actor, seen.origin):
         raise NotAllowed
-    matching.lock_parties_of(seen)
+    parties.lock_of(seen)
     row = rows.lock(m.Match, match, "origin")
     states.MATCH.after(row.status, "depart")
     shown = passes.find(pass_code) if pass_code else None
@@ -194,6 +194,8 @@ def _arrive(seen: m.Match, side: str, speaks: str, actor: Actor, at: datetime) -
         raise Refused(reasons=reasons)
     row = rows.lock(m.Match, seen.pk)
     states.MATCH.after(row.status, "arrive")
+    if row.departed_at is None:
+        raise Conflict("journey_not_running")
     _say_arrived(row, side, actor, at)
     audit.record(actor=actor, at=at, action="journey.arrival_said", about=row, side=side, speaks=speaks)
     if not handover.closes(row.refugee_arrived_at, row.receiver_arrived_at):
@@ -225,7 +227,7 @@ def _both_have_said(row: m.Match, actor: Actor, at: datetime) -> None:
 
 def by_code(code: str) -> m.Match:
     """The running journey of the household with this code; the code alone is what a refugee has."""
-    running = m.Match.objects.filter(status__in=(*states.MATCH_HOLDING_CAPACITY,))
+    running = m.Match.objects.filter(status__in=states.MATCH_HOLDING_CAPACITY, confirmed_at__isnull=False)
     found = running.filter(household__code=read_code(code)).select_related("origin").order_by("-confirmed_at").first()
     if found is None:
         raise NotFound
@@ -245,16 +247,21 @@ def household_says(*, actor: Actor, code: str, id: UUID, kind: str, at: datetime
 
 @transaction.atomic
 def resolve(*, actor: Actor, match: UUID, outcome: str, needs_new: bool, at: datetime) -> m.Match:
-    """A person ends a halted, overdue or alerted journey after finding the people."""
+    """A person ends a halted, overdue or alerted journey after finding the people.
+
+    A match halted before departure has given its request back already: it may be another match's by now.
+    """
     if outcome not in OUTCOMES:
         raise Invalid(fields={"outcome": "unknown_choice"})
     seen = _coordinated(actor, match)
+    parties.lock_offers([seen.pk])
     request = rows.lock(m.HelpRequest, seen.request_id)
     row = rows.lock(m.Match, match)
     rows.move(row, states.MATCH, "resolve", ended_at=at, ended_by_id=actor.id, outcome=outcome)
     m.EscalationStep.objects.filter(match=row, done_at=None).update(dropped_at=at)
     capacity.release(match=row, at=at, kinds=("stay",))
-    _end_request(request, needs_new, at)
+    if row.departed_at:
+        _end_request(request, needs_new, at)
     audit.record(actor=actor, at=at, action="journey.resolved", about=row, outcome=outcome)
     return row
 
@@ -279,6 +286,7 @@ def close(*, actor: Actor, match: UUID, at: datetime) -> m.Match:
     seen = visible.match(actor, match)
     if visible.side_of(actor, seen) not in ("staff", "receiver"):
         raise NotAllowed
+    parties.lock_offers([seen.pk])
     request = rows.lock(m.HelpRequest, seen.request_id)
     row = rows.lock(m.Match, match)
     rows.move(row, states.MATCH, "close", closed_at=at, ended_by_id=actor.id)

@@ -1,6 +1,5 @@
 """Matching: propose, accept or refuse, confirm, cancel. Each step asks the gate again; confirm asks it under lock."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -14,9 +13,9 @@ from registry import states
 from registry.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from registry.permissions import Actor, may_work_in
 from registry.rules.policy import DEFAULT
-from registry.selectors import gate, journeys, proposals
+from registry.selectors import facts, gate, journeys, proposals
 from registry.selectors import requests as visible
-from registry.services import audit, capacity, outbox, rows
+from registry.services import audit, capacity, outbox, parties, rows
 
 Offer = TypeVar("Offer", m.TransportOffer, m.AccommodationOffer)
 
@@ -49,13 +48,14 @@ def propose(
     at: datetime,
 ) -> m.Match:
     """Put one choice before the household, if the gate lets it through."""
-    wanted = visible.request(actor, request)
-    _refuse_stranger(actor, wanted.origin)
-    if wanted.status != "open":
+    seen = visible.request(actor, request)
+    _refuse_stranger(actor, seen.origin)
+    offered, bed = _offer(m.TransportOffer, ride), _offer(m.AccommodationOffer, stay)
+    parties.lock([offered] if offered else [], [bed] if bed else [])
+    if rows.lock(m.HelpRequest, request).status != "open":
         raise Conflict("request_not_open")
-    pair = _pair(wanted, ride, stay, arrival_zone)
-    lock_parties([pair.ride] if pair.ride else [], [pair.stay] if pair.stay else [])
-    verdict = gate.ask(_pair(wanted, ride, stay, arrival_zone), at)
+    pair = _pair(visible.request(actor, request), ride, stay, arrival_zone)
+    verdict = gate.ask(pair, at)
     if verdict.reasons:
         raise Refused(reasons=verdict.reasons)
     match = _new_match(id, pair, verdict, actor, at)
@@ -68,8 +68,8 @@ def propose(
 def _pair(request: m.HelpRequest, ride: UUID | None, stay: UUID | None, arrival_zone: str | None) -> gate.Pair:
     return gate.Pair(
         request=request,
-        ride=_offer(m.TransportOffer, ride, "provider", "driver", "escort", "vehicle", "origin"),
-        stay=_offer(m.AccommodationOffer, stay, "provider", "dwelling", "town"),
+        ride=_offer(m.TransportOffer, ride, *facts.RIDE_RELATED),
+        stay=_offer(m.AccommodationOffer, stay, *facts.STAY_RELATED, "town"),
         arrival_zone=_zone(arrival_zone),
     )
 
@@ -77,7 +77,8 @@ def _pair(request: m.HelpRequest, ride: UUID | None, stay: UUID | None, arrival_
 def _offer(model: type[Offer], pk: UUID | None, *related: str) -> Offer | None:
     if pk is None:
         return None
-    found = model.objects.select_related(*related).filter(pk=pk).first()
+    wanted = model.objects.select_related(*related) if related else model.objects.all()
+    found = wanted.filter(pk=pk).first()
     if found is None:
         raise NotFound
     return found
@@ -191,33 +192,6 @@ def decline(*, actor: Actor, match: UUID, at: datetime) -> m.Match:
     return row
 
 
-def lock_parties(rides: Sequence[m.TransportOffer], stays: Sequence[m.AccommodationOffer]) -> None:
-    """Lock everybody and everything that these offers rely on, in the one order that all services use.
-
-    Whoever suspends, holds or expires one of them waits for us, or we for them: a match and a suspension
-    can never both commit without seeing each other.
-    """
-    people = {p for r in rides for p in (r.provider_id, r.driver_id, r.escort_id)} | {s.provider_id for s in stays}
-    known = {p for p in people if p}
-    behind = m.Provider.objects.filter(kind="organization", organization__providers__in=known)
-    rows.lock_many(m.Provider, known | set(behind.values_list("pk", flat=True)))
-    rows.lock_many(m.Vehicle, [r.vehicle_id for r in rides])
-    rows.lock_many(m.Dwelling, [s.dwelling_id for s in stays])
-
-
-def lock_parties_of(match: m.Match) -> None:
-    """The same for a match that exists."""
-    legs = list(match.legs.select_related("transport_offer", "accommodation_offer"))
-    rides = [leg.transport_offer for leg in legs if leg.transport_offer]
-    lock_parties(rides, [leg.accommodation_offer for leg in legs if leg.accommodation_offer])
-
-
-def _lock_offers(match: m.Match) -> None:
-    legs = match.legs.values_list("transport_offer_id", "accommodation_offer_id")
-    rows.lock_many(m.TransportOffer, [ride for ride, _ in legs if ride])
-    rows.lock_many(m.AccommodationOffer, [stay for _, stay in legs if stay])
-
-
 def _pair_of(match: m.Match, seated: bool = False) -> gate.Pair:
     """The match as the gate sees it, read anew."""
     legs = {leg.kind: leg for leg in match.legs.all()}
@@ -247,8 +221,8 @@ def ask_again(match: m.Match, at: datetime) -> None:
 def confirm(*, actor: Actor, match: UUID, at: datetime) -> m.Match:
     """Everything re-checked under lock, seats and beds taken by conditional update, all or nothing."""
     seen = _mine(actor, match)
-    lock_parties_of(seen)
-    _lock_offers(seen)
+    parties.lock_of(seen)
+    parties.lock_offers([seen.pk])
     request = rows.lock(m.HelpRequest, seen.request_id)
     row = rows.lock(m.Match, match)
     states.MATCH.after(row.status, "confirm")
@@ -276,7 +250,7 @@ def cancel(*, actor: Actor, match: UUID, reason: str, at: datetime) -> m.Match:
     if reason not in CANCEL_REASONS:
         raise Invalid(fields={"reason": "unknown_choice"})
     seen = _mine(actor, match)
-    _lock_offers(seen)
+    parties.lock_offers([seen.pk])
     request = rows.lock(m.HelpRequest, seen.request_id)
     row = rows.lock(m.Match, match)
     before = row.status

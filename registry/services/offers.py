@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from geo.privacy import SEARCH_RESOLUTION, parent_cell
 from registry import models as m
 from registry import states
 from registry.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
@@ -16,7 +15,8 @@ from registry.permissions import SYSTEM, Actor, owns
 from registry.rules import eligibility
 from registry.selectors import facts, providers
 from registry.selectors import offers as visible
-from registry.services import audit, rows
+from registry.services import audit, fitting, parties, rows
+from registry.services.providers import LANGUAGES
 
 Offer = m.TransportOffer | m.AccommodationOffer
 MODELS: dict[str, type[Offer]] = {"transport": m.TransportOffer, "accommodation": m.AccommodationOffer}
@@ -101,6 +101,8 @@ def draft_transport(*, actor: Actor, provider: UUID, id: UUID, draft: TransportD
 
 
 def _common(draft: TransportDraft | AccommodationDraft) -> dict[str, object]:
+    if set(draft.languages) - LANGUAGES:
+        raise Invalid(fields={"languages": "unknown_choice"})
     return {
         "pets": draft.pets,
         "women_only": draft.women_only,
@@ -129,15 +131,15 @@ def _refuse_bad_ride(
     origin: m.Zone | None,
     towns: Sequence[m.Town],
 ) -> None:
-    bad: dict[str, str] = {}
-    if vehicle is None:
-        bad["vehicle"] = "not_of_this_provider"
-    elif draft.seats > vehicle.seats - 1 - (escort is not None):
-        bad["seats"] = "more_than_vehicle"
-    elif draft.child_seats > vehicle.child_seats or draft.wheelchair_places > vehicle.wheelchair_places:
-        bad["child_seats" if draft.child_seats > vehicle.child_seats else "wheelchair_places"] = "more_than_vehicle"
-    if draft.seats < 1:
-        bad["seats"] = "too_small"
+    bad = _negative(draft) | ({"vehicle": "not_of_this_provider"} if vehicle is None else {})
+    if vehicle is not None:
+        bad |= fitting.too_much_for_vehicle(
+            vehicle,
+            seats=draft.seats,
+            child_seats=draft.child_seats,
+            wheelchair_places=draft.wheelchair_places,
+            escorted=escort is not None,
+        )
     if not driver.is_driver:
         bad["driver"] = "not_a_driver"
     if escort and escort.pk == driver.pk:
@@ -148,8 +150,14 @@ def _refuse_bad_ride(
         bad["destinations"] = "unknown_choice"
     if draft.departs_until <= draft.departs_from:
         bad["departs_until"] = "before_start"
-    if bad:
-        raise Invalid(fields=bad)
+    fitting.refuse(bad)
+
+
+def _negative(draft: TransportDraft) -> dict[str, str]:
+    """Numbers that no ride has."""
+    counts = {"child_seats": draft.child_seats, "wheelchair_places": draft.wheelchair_places, "luggage": draft.luggage}
+    bad = {name: "out_of_range" for name, count in counts.items() if not 0 <= count <= fitting.MOST_LUGGAGE}
+    return bad | ({"seats": "too_small"} if draft.seats < 1 else {})
 
 
 @transaction.atomic
@@ -165,10 +173,6 @@ def draft_accommodation(
         created_at=at,
         provider=owner,
         dwelling=dwelling,
-        town_id=dwelling.town_id,
-        county_id=dwelling.county_id,
-        cell=dwelling.cell,
-        area=parent_cell(dwelling.cell, SEARCH_RESOLUTION),
         beds=draft.beds,
         from_date=draft.from_date,
         to_date=draft.to_date,
@@ -176,7 +180,7 @@ def draft_accommodation(
         accepts_children=draft.accepts_children,
         child_friendly=draft.child_friendly,
         wheelchair=draft.wheelchair,
-        host_points=host_points(dwelling),
+        **fitting.place_of(dwelling),
         **_common(draft),
     )
     rows.insert(offer)
@@ -184,26 +188,16 @@ def draft_accommodation(
     return offer
 
 
-def host_points(dwelling: m.Dwelling) -> int:
-    """0 to 5 for what a home adds: a lockable room 2, no steps 1, a room of one's own for two beds each 2."""
-    return 2 * dwelling.lockable_room + dwelling.step_free + 2 * (dwelling.rooms * 2 >= dwelling.beds)
-
-
 def _fit_dwelling(draft: AccommodationDraft, dwelling: m.Dwelling | None) -> m.Dwelling:
     """The dwelling, if the draft fits it."""
     if dwelling is None:
         raise Invalid(fields={"dwelling": "not_of_this_provider"})
-    bad: dict[str, str] = {}
-    if draft.beds > dwelling.beds:
-        bad["beds"] = "more_than_dwelling"
-    elif draft.wheelchair and not dwelling.step_free:
-        bad["wheelchair"] = "dwelling_not_step_free"
+    bad = fitting.too_much_for_dwelling(dwelling, beds=draft.beds, wheelchair=draft.wheelchair)
     if draft.beds < 1:
         bad["beds"] = "too_small"
     if draft.to_date <= draft.from_date:
         bad["to_date"] = "before_start"
-    if bad:
-        raise Invalid(fields=bad)
+    fitting.refuse(bad)
     return dwelling
 
 
@@ -215,7 +209,8 @@ def _own_offer(actor: Actor, kind: str, pk: UUID, version: int | None) -> Offer:
     seen = visible.get_any(actor, kind, pk)
     if not owns(actor, seen.provider):
         raise NotAllowed
-    rows.lock(m.Provider, seen.provider_id)
+    rides, stays = ([seen], []) if isinstance(seen, m.TransportOffer) else ([], [seen])
+    parties.lock(rides, stays)
     offer: Offer = rows.lock(model, pk, "provider")
     rows.check_version(offer, version)
     return offer
@@ -227,7 +222,8 @@ def publish(*, actor: Actor, kind: str, offer: UUID, at: datetime, if_version: i
     row = _own_offer(actor, kind, offer, if_version)
     _refuse_unverified(row, at)
     _refuse_over(row, at)
-    rows.move(row, states.OFFER, "publish", published_at=at, paused_reason="")
+    places = _fit_again(row)
+    rows.move(row, states.OFFER, "publish", published_at=at, paused_reason="", **places)
     _fill_if_full(row)
     audit.record(actor=actor, at=at, action="offer.published", about=row)
     return row
@@ -250,6 +246,15 @@ def _refuse_over(row: Offer, at: datetime) -> None:
     over = row.departs_until <= at if isinstance(row, m.TransportOffer) else row.to_date <= facts.local(at).date()
     if over:
         raise Conflict("offer_is_over")
+
+
+def _fit_again(row: Offer) -> dict[str, object]:
+    """The vehicle or home may have changed since the draft: refuse what is too much, give the place as it is now."""
+    if isinstance(row, m.TransportOffer):
+        fitting.refuse(fitting.misfit_of_ride(row))
+        return {}
+    fitting.refuse(fitting.misfit_of_stay(row))
+    return fitting.place_of(row.dwelling)
 
 
 def _fill_if_full(row: Offer) -> None:

@@ -16,15 +16,14 @@ def owe(
     **params: str | int,
 ) -> None:
     """Write a message once: the same ``key`` again changes nothing."""
-    m.Message.objects.get_or_create(
+    message = m.Message(
         key=key,
-        defaults={
-            "code": code,
-            "recipient": recipient,
-            "match": match,
-            "provider": provider,
-            "params": params,
-            "created_at": at,
-            "next_try_at": at,
-        },
+        code=code,
+        recipient=recipient,
+        match=match,
+        provider=provider,
+        params=params,
+        created_at=at,
+        next_try_at=at,
     )
+    m.Message.objects.bulk_create([message], ignore_conflicts=True)

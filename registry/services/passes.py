@@ -6,6 +6,8 @@ from registry import identity
 from registry import models as m
 from registry.ids import read_code, spoken_code, uuid7
 from registry.permissions import Actor
+from registry.rules import eligibility
+from registry.selectors.facts import vetted_for_pass
 from registry.services import audit, rows
 from registry.states import PASS
 
@@ -13,11 +15,20 @@ PREFIX = "SZ"
 
 
 def issue_for(*, actor: Actor, provider: m.Provider, at: datetime, today: date) -> list[m.ProviderPass]:
-    """The passes a provider should have now: one for each verified vehicle, or one for the person alone."""
-    if provider.status != "verified" or (provider.kind == "organization" and not provider.vehicles.exists()):
-        return []
-    vehicles: list[m.Vehicle | None] = list(provider.vehicles.filter(status="verified").order_by("id"))
-    return [p for vehicle in (vehicles or [None]) if (p := _issue(actor, provider, vehicle, at, today))]
+    """The passes that the provider, and whoever acts for it if it is an organization, should have now."""
+    carriers = [provider]
+    if provider.kind == "organization":
+        carriers += m.Provider.objects.filter(kind="person", organization=provider.organization_id).order_by("id")
+    wanted = [(carrier, vehicle) for carrier in carriers for vehicle in _vehicles(carrier)]
+    good = [pair for pair in wanted if not any(eligibility.not_verified(vetted_for_pass(*pair), today))]
+    return [p for carrier, vehicle in good if (p := _issue(actor, carrier, vehicle, at, today))]
+
+
+def _vehicles(carrier: m.Provider) -> list[m.Vehicle | None]:
+    """Its own vehicles; None stands for the person alone, who may drive what the organization owns."""
+    own: list[m.Vehicle | None] = list(carrier.vehicles.filter(status="verified").order_by("id"))
+    alone = carrier.kind == "person" and (carrier.organization_id or not own)
+    return [*own, None] if alone else own
 
 
 def _issue(
@@ -49,6 +60,7 @@ def find(code: str) -> m.ProviderPass | None:
 
 
 def find_by_plate(plate: str) -> list[m.Vehicle]:
-    """Vehicles with this plate, however it was typed."""
+    """Vehicles with this plate, however it was typed; an application that came to nothing does not count."""
     key = identity.plate(plate)
-    return list(m.Vehicle.objects.filter(plate_key=key).select_related("provider")) if key else []
+    found = m.Vehicle.objects.filter(plate_key=key).exclude(status__in=("rejected", "revoked"))
+    return list(found.select_related("provider")) if key else []

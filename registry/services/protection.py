@@ -10,6 +10,7 @@ from registry.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from registry.permissions import Actor, may_decide_on_child, may_work_in
 from registry.rules.reasons import Reason
 from registry.selectors import requests as visible
+from registry.selectors.facts import local
 from registry.services import audit, rows
 
 
@@ -23,7 +24,7 @@ def place_child(
         raise NotAllowed
     if not reference.strip() or not reference.isascii():
         raise Invalid(fields={"reference": "required"})
-    if expires_on < at.date():
+    if expires_on < local(at).date():
         raise Invalid(fields={"expires_on": "in_the_past"})
     return _decide(actor, seen, id, "child_placement", reference.strip(), "", expires_on, at)
 
@@ -77,9 +78,8 @@ def _decide(
     expires_on: date,
     at: datetime,
 ) -> m.ProtectionDecision:
-    m.ProtectionDecision.objects.filter(household=household, kind=kind, ended_at=None, expires_on__lt=at.date()).update(
-        ended_at=at
-    )
+    running = m.ProtectionDecision.objects.filter(household=household, kind=kind, ended_at=None)
+    running.filter(expires_on__lt=local(at).date()).update(ended_at=at)
     row = m.ProtectionDecision(
         id=rows.new_id(id, m.ProtectionDecision),
         created_at=at,

@@ -28,6 +28,13 @@ VEHICLE_FIELDS = frozenset({"plate", "plate_country", "make", "color", "seats", 
 DWELLING_FIELDS = frozenset({"address", "town", "lat", "lon", "beds", "rooms", "lockable_room", "step_free"})
 
 
+NEEDED = {
+    "person": ("given_name", "family_name", "birth_year", "phone", "town"),
+    "organization": ("organization_name", "registration_number", "phone", "town"),
+}
+MOST_PLACES = 90
+
+
 @dataclass(frozen=True, slots=True)
 class ResidentDraft:
     """Somebody of 16 or more who lives there."""
@@ -64,6 +71,8 @@ def _clean_provider(fields: Mapping[str, Any], year: int) -> dict[str, Any]:
         if set(values["languages"]) - LANGUAGES:
             raise Invalid(fields={"languages": "unknown_choice"})
         values["languages"] = " ".join(sorted(set(values["languages"])))
+    if values.get("sex", "unknown") not in ("f", "m", "unknown"):
+        raise Invalid(fields={"sex": "unknown_choice"})
     born = values.get("birth_year")
     if born is not None and not 18 <= year - born <= 110:
         raise Invalid(fields={"birth_year": "not_an_adult"})
@@ -111,10 +120,7 @@ def apply(
 
 
 def _refuse_bad_application(kind: str, values: Mapping[str, Any], organization: UUID | None) -> None:
-    needed = {
-        "person": ("given_name", "family_name", "birth_year", "phone", "town"),
-        "organization": ("organization_name", "registration_number", "phone", "town"),
-    }.get(kind)
+    needed = NEEDED.get(kind)
     if needed is None:
         raise Invalid(fields={"kind": "unknown_choice"})
     bad = {name: "required" for name in needed if not values.get(name)}
@@ -157,6 +163,7 @@ def edit_provider(
     _refuse_unknown(fields, PROVIDER_FIELDS)
     seen = visible.get(actor, provider)
     _own(actor, seen)
+    _refuse_missing(fields, [name for name in NEEDED[seen.kind] if name in fields])
     values = _clean_provider(fields, at.year)
     row = rows.lock(m.Provider, provider)
     rows.check_version(row, if_version)
@@ -173,8 +180,10 @@ def _clean_vehicle(fields: Mapping[str, Any]) -> dict[str, Any]:
         values["plate_key"] = identity.plate(str(values["plate"]))
         if len(values["plate_key"]) < 4:
             raise Invalid(fields={"plate": "not_a_plate"})
-    if "seats" in values and not 2 <= values["seats"] <= 90:
-        raise Invalid(fields={"seats": "out_of_range"})
+    least = {"seats": 2, "child_seats": 0, "wheelchair_places": 0}
+    bad = {name: "out_of_range" for name, low in least.items() if not low <= values.get(name, low) <= MOST_PLACES}
+    if bad:
+        raise Invalid(fields=bad)
     return values
 
 
@@ -216,11 +225,17 @@ def edit_vehicle(
     row = vetting.lock_subject(seen)
     rows.check_version(row, if_version)
     _refuse_over(row)
-    clash = m.Vehicle.objects.filter(plate_key=values.get("plate_key", "")).exclude(pk=row.pk)
-    if clash.exclude(status__in=("rejected", "revoked")).exists():
-        raise Conflict("plate_taken")
+    _refuse_taken_plate(row, values)
     _apply_edit(actor, row, values, at)
     return row
+
+
+def _refuse_taken_plate(row: m.Vehicle, values: Mapping[str, Any]) -> None:
+    """One vehicle a plate: the plate and country as they would be must not be another's."""
+    wanted = {name: values.get(name, getattr(row, name)) for name in ("plate_key", "plate_country")}
+    clash = m.Vehicle.objects.filter(**wanted).exclude(pk=row.pk).exclude(status__in=("rejected", "revoked"))
+    if clash.exists():
+        raise Conflict("plate_taken")
 
 
 def _clean_dwelling(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -232,8 +247,9 @@ def _clean_dwelling(fields: Mapping[str, Any]) -> dict[str, Any]:
         _refuse_missing(values, ("lat", "lon"))
         check_point(values["lon"], values["lat"])
         values["cell"] = cell_of(values["lat"], values["lon"])
-    if "beds" in values and not 1 <= values["beds"] <= 2000:
-        raise Invalid(fields={"beds": "out_of_range"})
+    bad = {name: "out_of_range" for name in ("beds", "rooms") if not 1 <= values.get(name, 1) <= 2000}
+    if bad:
+        raise Invalid(fields=bad)
     return values
 
 
@@ -345,8 +361,7 @@ def appeal(*, actor: Actor, kind: str, subject: UUID, at: datetime) -> Subject:
 def _own_move(actor: Actor, kind: str, subject: UUID, action: str, name: str, at: datetime, **values: Any) -> Subject:
     seen = visible.get_subject(actor, kind, subject)
     owner = seen if isinstance(seen, m.Provider) else seen.provider
-    if not owns(actor, owner):
-        raise NotAllowed
+    _own(actor, owner)
     row = vetting.lock_subject(seen)
     machines = {"provider": states.PROVIDER, "vehicle": states.VEHICLE, "dwelling": states.DWELLING}
     rows.move(row, machines[kind], action, **values)

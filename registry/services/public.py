@@ -5,7 +5,7 @@ from typing import Literal
 
 from registry import models as m
 from registry.rules import eligibility, handover
-from registry.selectors.facts import _Standing, local
+from registry.selectors.facts import local, vetted_for_pass
 from registry.services import limits, passes
 
 Answer = Literal["VALID", "NOT VALID", "EXPIRED"]
@@ -41,9 +41,7 @@ def _of_vehicle(vehicle: m.Vehicle, at: datetime) -> Answer:
 
 
 def _standing(provider: m.Provider, vehicle: m.Vehicle | None, at: datetime) -> Answer:
-    known = _Standing([provider], [vehicle.id] if vehicle else [])
-    vetted = [*known.of_provider("provider", provider), *([known.of("vehicle", vehicle)] if vehicle else [])]
-    reasons = list(eligibility.not_verified(vetted, local(at).date()))
+    reasons = list(eligibility.not_verified(vetted_for_pass(provider, vehicle), local(at).date()))
     if not reasons:
         return "VALID"
     return "EXPIRED" if all(r.code.endswith("_expired") for r in reasons) else "NOT VALID"

@@ -20,16 +20,20 @@ def _rows(model: type[Row]) -> QuerySet[Row]:
 
 
 def lock(model: type[Row], pk: Any, *related: str) -> Row:
-    """The row, locked until the transaction ends; NotFound when there is none."""
-    found = _rows(model).select_for_update(of=("self",)).select_related(*related).filter(pk=pk).first()
-    if found is None:
-        raise NotFound
-    return found
+    """The row, locked until the transaction ends; NotFound when there is none.
+
+    NO KEY UPDATE: writers of the row wait, foreign keys that point to it do not (they would deadlock).
+    """
+    wanted = _rows(model).select_for_update(of=("self",), no_key=True)
+    # Without names select_related() would join every table that the row points to.
+    for row in (wanted.select_related(*related) if related else wanted).filter(pk=pk):
+        return row
+    raise NotFound
 
 
 def lock_many(model: type[Row], pks: Iterable[Any]) -> list[Row]:
     """Several rows, locked in the order of their ids so that two transactions never wait for each other."""
-    return list(_rows(model).select_for_update().filter(pk__in=set(pks)).order_by("pk"))
+    return list(_rows(model).select_for_update(no_key=True).filter(pk__in=set(pks)).order_by("pk"))
 
 
 def new_id(given: UUID, model: type[Row]) -> UUID:

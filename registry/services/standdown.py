@@ -10,8 +10,9 @@ from django.db.models import Q, QuerySet
 from registry import models as m
 from registry import states
 from registry.permissions import Actor
+from registry.selectors.exposure import offers_touching
 from registry.selectors.standing import Subject, kind_of, owner_of
-from registry.services import alarms, audit, capacity, outbox, rows
+from registry.services import alarms, audit, capacity, outbox, parties, rows
 
 # Doubt about a host ends a stay; a paper that lapsed or changed only sends somebody to look.
 ENDS_STAYS = ("suspended", "held", "revoked")
@@ -28,30 +29,14 @@ class Consequences:
     staying: tuple[UUID, ...] = field(default=())
 
 
-def offers_touching(subject: Subject) -> tuple["QuerySet[m.TransportOffer]", "QuerySet[m.AccommodationOffer]"]:
-    """Every offer that the subject is part of, through itself or through its organization."""
-    if isinstance(subject, m.Vehicle):
-        return m.TransportOffer.objects.filter(vehicle=subject), m.AccommodationOffer.objects.none()
-    if isinstance(subject, m.Dwelling):
-        return m.TransportOffer.objects.none(), m.AccommodationOffer.objects.filter(dwelling=subject)
-    rides = Q(provider=subject) | Q(driver=subject) | Q(escort=subject)
-    stays = Q(provider=subject)
-    if subject.kind == "organization":
-        mine = subject.organization_id
-        rides |= Q(provider__organization=mine) | Q(driver__organization=mine) | Q(escort__organization=mine)
-        stays |= Q(provider__organization=mine)
-    return m.TransportOffer.objects.filter(rides), m.AccommodationOffer.objects.filter(stays)
-
-
 def stand_down(*, actor: Actor, subject: Subject, reason: str, at: datetime) -> Consequences:
     """Pause the offers, revoke the passes and halt the matches of a subject that the caller has locked."""
     rides, stays = offers_touching(subject)
+    touched = _touched(rides, stays)
+    _lock_offers(rides, stays, touched)
     paused = _pause(rides, m.TransportOffer, reason) + _pause(stays, m.AccommodationOffer, reason)
-    revoked = _revoke_passes(subject, actor, at)
+    revoked = _end_passes(subject, actor, reason, at)
     haltable = (*states.MATCH_ACTIVE, "arrived") if reason in ENDS_STAYS else states.MATCH_ACTIVE
-    touched = m.Match.objects.filter(status__in=(*states.MATCH_ACTIVE, "arrived")).filter(
-        Q(legs__transport_offer__in=rides) | Q(legs__accommodation_offer__in=stays, legs__released_at=None)
-    )
     rows.lock_many(m.HelpRequest, touched.values_list("request_id", flat=True))
     matches = rows.lock_many(m.Match, touched.values_list("pk", flat=True))
     staying = [match for match in matches if match.status == "arrived"]
@@ -61,6 +46,23 @@ def stand_down(*, actor: Actor, subject: Subject, reason: str, at: datetime) -> 
     road = tuple(match.id for match, before in halted if before in states.MATCH_ON_THE_ROAD)
     return Consequences(
         paused, revoked, tuple(match.id for match, _ in halted), road, tuple(match.id for match in staying)
+    )
+
+
+def _touched(rides: QuerySet[Any], stays: QuerySet[Any]) -> QuerySet[m.Match]:
+    """Matches that rely on one of these offers; of those that have arrived, only the stays still do."""
+    stay = Q(legs__accommodation_offer__in=stays, legs__released_at=None)
+    active = Q(status__in=states.MATCH_ACTIVE) & (Q(legs__transport_offer__in=rides) | stay)
+    return m.Match.objects.filter(active | Q(status="arrived") & stay)
+
+
+def _lock_offers(rides: QuerySet[Any], stays: QuerySet[Any], touched: QuerySet[m.Match]) -> None:
+    """Everything that will be paused or given back, locked before any request or match is."""
+    live = {"status__in": ("open", "full")}
+    parties.lock_offers(
+        touched.values_list("pk", flat=True),
+        rides.filter(**live).values_list("pk", flat=True),
+        stays.filter(**live).values_list("pk", flat=True),
     )
 
 
@@ -88,7 +90,8 @@ def _pause(
     return tuple(ids)
 
 
-def _revoke_passes(subject: Subject, actor: Actor, at: datetime) -> tuple[UUID, ...]:
+def _end_passes(subject: Subject, actor: Actor, reason: str, at: datetime) -> tuple[UUID, ...]:
+    """Revoke its passes; those of a provider whose papers have run out are expired, not revoked."""
     if isinstance(subject, m.Dwelling):
         return ()
     passes = m.ProviderPass.objects.filter(status="issued", **{kind_of(subject): subject})
@@ -96,8 +99,11 @@ def _revoke_passes(subject: Subject, actor: Actor, at: datetime) -> tuple[UUID, 
         passes = m.ProviderPass.objects.filter(status="issued", provider__organization=subject.organization_id)
     found = rows.lock_many(m.ProviderPass, passes.values_list("pk", flat=True))
     for one in found:
-        rows.move(one, states.PASS, "revoke", revoked_at=at)
-        audit.record(actor=actor, at=at, action="pass.revoked", about=one)
+        if reason == "expired":
+            rows.move(one, states.PASS, "expire")
+        else:
+            rows.move(one, states.PASS, "revoke", revoked_at=at)
+        audit.record(actor=actor, at=at, action=f"pass.{one.status}", about=one)
     return tuple(one.id for one in found)
 
 

@@ -9,7 +9,7 @@ from registry import models as m
 from registry.errors import Invalid, NotAllowed
 from registry.permissions import Actor, may_suspend
 from registry.selectors import providers as visible
-from registry.selectors.standing import Subject, kind_of, owner_of
+from registry.selectors.standing import Subject, about, kind_of, owner_of
 from registry.services import audit, outbox, rows, standdown
 from registry.services.vetting import MACHINES, lock_subject
 
@@ -28,6 +28,12 @@ def suspend(*, actor: Actor, kind: str, subject: UUID, reason: str, at: datetime
     return suspend_locked(actor=actor, subject=lock_subject(seen), reason=reason, at=at)
 
 
+def _lapse_decisions(subject: Subject, at: datetime) -> None:
+    """What one officer had decided before knew nothing of the cause; a hold is cleared on its own grounds."""
+    waiting = m.Decision.objects.filter(outcome="pending", **about(subject)).exclude(kind="clear_hold")
+    waiting.update(outcome="lapsed", second_at=at)
+
+
 def suspend_locked(*, actor: Actor, subject: Subject, reason: str, at: datetime) -> standdown.Consequences:
     """Suspend what the caller has locked; also the way of a rule (two independent reports)."""
     rows.move(
@@ -38,6 +44,7 @@ def suspend_locked(*, actor: Actor, subject: Subject, reason: str, at: datetime)
         suspended_by=m.Person.objects.get(pk=actor.id) if actor.id else None,
         suspended_reason=reason,
     )
+    _lapse_decisions(subject, at)
     consequences = standdown.stand_down(actor=actor, subject=subject, reason="suspended", at=at)
     audit.record(
         actor=actor,

@@ -1,6 +1,7 @@
 """Vetting: checks, questions, and the decision of two people. Verified is computed, nobody sets it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -13,6 +14,7 @@ from registry.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from registry.permissions import Actor, may_vet
 from registry.rules import decisions, vetting
 from registry.rules.policy import DEFAULT
+from registry.rules.reasons import Reason
 from registry.selectors import providers as visible
 from registry.selectors.facts import local
 from registry.selectors.standing import Subject, about, current_checks, kind_of, owner_of, standing_of
@@ -71,7 +73,17 @@ def start_review(*, actor: Actor, kind: str, subject: UUID, at: datetime) -> Sub
     return row
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckDraft:
+    """One named check as an officer took it down; ``evidence`` is metadata of what was seen, never the paper."""
+
+    id: UUID
+    code: str
+    passed: bool
+    evidence: Mapping[str, Any]
+    resident: UUID | None = None
+
+
 def record_check(
     *,
     actor: Actor,
@@ -85,23 +97,45 @@ def record_check(
     resident: UUID | None = None,
 ) -> m.Check:
     """Record the result of one named check with evidence metadata; a failed one ends verification at once."""
+    draft = CheckDraft(id=id, code=code, passed=passed, evidence=evidence, resident=resident)
+    return record_checks(actor=actor, kind=kind, subject=subject, drafts=[draft], at=at)[0]
+
+
+@transaction.atomic
+def record_checks(
+    *, actor: Actor, kind: str, subject: UUID, drafts: Sequence[CheckDraft], at: datetime
+) -> list[m.Check]:
+    """Record a whole sheet of checks of one subject, all or none; a failed one ends verification at once."""
     row = _for_officer(actor, kind, subject)
     _refuse_conflict(actor, row)
-    target = _target(row, resident)
-    _refuse_bad_evidence(code, row, target, evidence, passed, local(at).date())
+    done = [_record(row, kind, draft, actor, at) for draft in drafts]
+    _lapse_pending(row, at)
+    if row.status in ("verified", "expired") and not all(check.passed for check in done):
+        _back_to_review(actor, row, "failed_check", at)
+    _shorten(row, [check.lapses_on for check in done if check.lapses_on])
+    return done
+
+
+def _shorten(row: Subject, lapses: list[date]) -> None:
+    """A check that lapses before verification does takes it along; only two people make it longer."""
+    first = min(lapses, default=None)
+    if row.status == "verified" and first and row.verified_until and first < row.verified_until:
+        row.verified_until = first
+        rows.save(row, "verified_until")
+
+
+def _record(row: Subject, kind: str, draft: CheckDraft, actor: Actor, at: datetime) -> m.Check:
+    target = _target(row, draft.resident)
+    _refuse_bad_evidence(draft.code, row, target, draft.evidence, draft.passed, local(at).date())
     if row.status in ("rejected", "revoked"):
         raise Conflict("not_in_review")
-    m.Check.objects.filter(code=code, superseded_at=None, **target).update(superseded_at=at)
-    check = _new_check(id, code, passed, evidence, target, actor, at)
+    m.Check.objects.filter(code=draft.code, superseded_at=None, **target).update(superseded_at=at)
+    check = _new_check(draft.id, draft.code, draft.passed, draft.evidence, target, actor, at)
     rows.insert(check)
     if row.status == "applied":
         _go(row, "start_review")
-    audit.record(
-        actor=actor, at=at, action="check.recorded", about=check, code=code, passed=passed, subject=row.pk, kind=kind
-    )
-    _lapse_pending(row, at)
-    if not passed and row.status in ("verified", "expired"):
-        _back_to_review(actor, row, "failed_check", at)
+    data = {"code": draft.code, "passed": draft.passed, "subject": row.pk, "kind": kind}
+    audit.record(actor=actor, at=at, action="check.recorded", about=check, **data)
     return check
 
 
@@ -175,6 +209,8 @@ def checked_fields_changed(*, actor: Actor, subject: Subject, changed: list[str]
     """Rule 8 for a locked subject: back to review when a checked field is among those changed."""
     reasons = vetting.back_to_review(kind_of(subject), changed)
     _supersede_checks(subject, [str(r.params["field"]) for r in reasons], at)
+    if reasons:
+        _lapse_pending(subject, at)
     if not reasons or subject.status not in ("verified", "expired", "in_review"):
         return False
     _back_to_review(actor, subject, "checked_field_changed", at)
@@ -190,6 +226,7 @@ VOIDS = {
     "given_name": ("identity", "integrity_certificate", "no_duplicate"),
     "family_name": ("identity", "integrity_certificate", "no_duplicate"),
     "birth_year": ("identity", "integrity_certificate", "no_duplicate"),
+    "sex": ("identity",),
     "organization": ("no_duplicate",),
     "organization_name": ("registration", "no_duplicate"),
     "registration_number": ("registration", "no_duplicate"),
@@ -344,7 +381,7 @@ def _refuse_pair(pending: m.Decision, second: decisions.Decider, row: Subject) -
     first_person = m.Person.objects.select_related("organization").get(pk=pending.first_by_id)
     reasons = decisions.two_person((visible.decider_of(first_person), second), visible.subject_of(row))
     if pending.first_organization_id == second.organization and not reasons:
-        raise Refused(reasons=decisions.may_second(second, second))
+        reasons = (Reason("same_organization_twice", rule=2),)
     if reasons:
         raise Refused(reasons=reasons)
 
@@ -352,6 +389,7 @@ def _refuse_pair(pending: m.Decision, second: decisions.Decider, row: Subject) -
 def _carry(pending: m.Decision, row: Subject, actor: Actor, at: datetime) -> None:
     if pending.kind == "clear_hold":
         holds.clear(hold=pending.hold_id, at=at)
+        passes.issue_for(actor=actor, provider=owner_of(row), at=at, today=local(at).date())
     elif pending.kind == "verify":
         _verify(pending, row, actor, at)
     elif pending.kind == "lift":

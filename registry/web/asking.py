@@ -19,7 +19,8 @@ def actor(request: HttpRequest) -> Actor:
     """The actor behind a request, read from the database once a request; ANYBODY when nobody is signed in."""
     known: Actor | None = getattr(request, "_actor", None)
     if known is None:
-        person = request.user
+        # A request that is refused early (wrong host) has no user yet.
+        person = getattr(request, "user", None)
         known = actor_of(person) if isinstance(person, Person) and person.is_active else ANYBODY
         request._actor = known  # type: ignore[attr-defined]  # noqa: SLF001
     return known

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -40,6 +41,7 @@ class Form(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.refused_status = 0
+        self.csrf = ""
 
     @property
     def fresh_key(self) -> str:
@@ -94,24 +96,24 @@ class Stepper(forms.NumberInput):
         super().__init__({"min": low, "max": high, "inputmode": "numeric", "data-stepper": "", "autocomplete": "off"})
 
 
-def count(label: object, *, high: int, low: int = 0, initial: int = 0, **kwargs: Any) -> forms.IntegerField:
+def count(label: Any, *, high: int, low: int = 0, initial: int | None = 0, **kwargs: Any) -> forms.IntegerField:
     """A field for a small number."""
     return forms.IntegerField(
         label=label, min_value=low, max_value=high, initial=initial, widget=Stepper(low, high), **kwargs
     )
 
 
-def line(label: object, *, longest: int, required: bool = True, **kwargs: Any) -> forms.CharField:
+def line(label: Any, *, longest: int, required: bool = True, **kwargs: Any) -> forms.CharField:
     """A field for one line of text."""
     return forms.CharField(label=label, max_length=longest, required=required, **kwargs)
 
 
-def yes_no(label: object, **kwargs: Any) -> forms.BooleanField:
+def yes_no(label: Any, **kwargs: Any) -> forms.BooleanField:
     """A box to tick."""
     return forms.BooleanField(label=label, required=False, **kwargs)
 
 
-def pick(label: object, choices: Any, *, required: bool = True, empty: str | None = None, **kwargs: Any) -> forms.ChoiceField:
+def pick(label: Any, choices: Any, *, required: bool = True, empty: Any = None, **kwargs: Any) -> forms.ChoiceField:
     """One of a list; ``empty`` is shown while nothing is chosen. ``choices`` may be a callable."""
     first = [("", empty)] if empty is not None else []
 
@@ -121,29 +123,41 @@ def pick(label: object, choices: Any, *, required: bool = True, empty: str | Non
     return forms.ChoiceField(label=label, choices=listed, required=required, **kwargs)
 
 
-def buttons(label: object, choices: Any, *, required: bool = True, **kwargs: Any) -> forms.ChoiceField:
+def buttons(label: Any, choices: Any, *, required: bool = True, **kwargs: Any) -> forms.ChoiceField:
     """One of a few, all visible."""
     return forms.ChoiceField(label=label, choices=choices, required=required, widget=forms.RadioSelect, **kwargs)
 
 
-def boxes(label: object, choices: Any, **kwargs: Any) -> forms.MultipleChoiceField:
+def boxes(label: Any, choices: Any, **kwargs: Any) -> forms.MultipleChoiceField:
     """Any of a few, all visible."""
     return forms.MultipleChoiceField(
         label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple, **kwargs
     )
 
 
-def day(label: object, **kwargs: Any) -> forms.DateField:
+# Years beyond these are slips of the finger; arithmetic on them would overflow.
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+
+
+def near(value: date) -> None:
+    """Refuses a day or moment that nobody means."""
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise forms.ValidationError(gettext("This date is not possible here."))
+
+
+def day(label: Any, **kwargs: Any) -> forms.DateField:
     """A day."""
-    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **kwargs)
+    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, input_formats=["%Y-%m-%d"], widget=widget, validators=[near], **kwargs)
 
 
-def moment(label: object, **kwargs: Any) -> forms.DateTimeField:
+def moment(label: Any, **kwargs: Any) -> forms.DateTimeField:
     """A day and a time, on the clock of the border."""
     return forms.DateTimeField(
         label=label,
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
         widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        validators=[near],
         **kwargs,
     )
 
@@ -151,3 +165,25 @@ def moment(label: object, **kwargs: Any) -> forms.DateTimeField:
 def nothing_chosen() -> str:
     """What a list shows while nothing is chosen."""
     return gettext("Choose …")
+
+
+def whole(label: Any, *, low: int, high: int, **kwargs: Any) -> forms.IntegerField:
+    """A whole number that is typed, e.g. a year."""
+    widget = forms.NumberInput({"min": low, "max": high, "inputmode": "numeric"})
+    return forms.IntegerField(label=label, min_value=low, max_value=high, widget=widget, **kwargs)
+
+
+def decimal(label: Any, *, low: float, high: float, **kwargs: Any) -> forms.FloatField:
+    """A number with a fraction, e.g. a latitude."""
+    widget = forms.NumberInput({"min": low, "max": high, "step": "any", "inputmode": "decimal"})
+    return forms.FloatField(label=label, min_value=low, max_value=high, widget=widget, **kwargs)
+
+
+def paragraph(label: Any, *, longest: int, **kwargs: Any) -> forms.CharField:
+    """Several lines of text."""
+    return forms.CharField(label=label, max_length=longest, widget=forms.Textarea({"rows": 4}), **kwargs)
+
+
+def several(label: Any, choices: Any, **kwargs: Any) -> forms.MultipleChoiceField:
+    """At least one of a long list."""
+    return forms.MultipleChoiceField(label=label, choices=choices, **kwargs)

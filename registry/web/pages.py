@@ -1,7 +1,7 @@
 """How pages answer: rendering, a form that acts once, and refusals in the reader's language."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language, gettext
@@ -16,7 +17,7 @@ from django.utils.translation import get_language, gettext
 from geo.errors import GeoError
 from registry.errors import Conflict, Invalid, NotFound, RegistryError, TooMany
 from registry.permissions import Actor
-from registry.rules.reasons import Audience, Reason, text_of
+from registry.rules.reasons import Audience, Reason
 from registry.services import idempotency
 from registry.states import IllegalTransition
 from registry.web import asking, labels, refusals
@@ -49,9 +50,13 @@ class Sent:
 Work = Callable[[Sent], str]
 
 
-def page(request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, status: int = 0) -> HttpResponse:
+def page(
+    request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, status: int = 0
+) -> HttpResponse:
     """Render a page; what a signed-in person sees is not kept by any cache. A bad form sets the status."""
     values = dict(context or {})
+    for one in _forms(values.values()):
+        one.csrf = get_token(request)
     form = values.get("form")
     code = status or (form.status if isinstance(form, Form) else 200)
     response = render(request, template, values, status=code)
@@ -60,21 +65,25 @@ def page(request: HttpRequest, template: str, context: Mapping[str, Any] | None 
     return response
 
 
+def _forms(values: Iterable[Any]) -> Iterator[Form]:
+    """The forms among a page's values, also in lists and dicts: a form is drawn apart from its page's context."""
+    for value in values:
+        if isinstance(value, Form):
+            yield value
+        elif isinstance(value, list | tuple):
+            yield from _forms(value)
+        elif isinstance(value, dict):
+            yield from _forms(value.values())
+
+
 def reason_text(reason: Reason, language: str | None = None, audience: Audience = "staff") -> str:
-    """A reason's sentence with its codes in words, in the reader's language unless another is named."""
-    spoken = language or get_language() or "en"
-    return text_of(reason.code, spoken, audience).format(**_in_words(reason.params))
+    """A reason's sentence, in the reader's language unless another is named."""
+    return reason.text(language or get_language() or "en", audience)
 
 
-def _in_words(params: Mapping[str, str | int | float]) -> dict[str, str | int | float]:
-    words = dict(params)
-    if "check" in words:
-        words["check"] = labels.text("check", words["check"])
-    if "field" in words:
-        words["field"] = labels.text("field", words["field"])
-    if "languages" in words:
-        words["languages"] = labels.texts("language", str(words["languages"]).split(", "))
-    return words
+def _named(name: str, text: str) -> str:
+    """A sentence with the words of the field that it is about, if the field has words."""
+    return f"{labels.text('field', name)}: {text}" if name in labels.FIELD else text
 
 
 def refusal(error: Refused) -> Refusal:
@@ -87,7 +96,7 @@ def refusal(error: Refused) -> Refusal:
         return Refusal(422, refusals.sentence("invalid"), (refusals.sentence(error.code),))
     if isinstance(error, Invalid) and error.fields:
         fields = {name: refusals.sentence(code) for name, code in error.fields.items()}
-        lines = tuple(f"{labels.text('field', name)}: {text}" for name, text in fields.items())
+        lines = tuple(_named(name, text) for name, text in fields.items())
         return Refusal(error.status, refusals.sentence("invalid"), lines, fields)
     if error.reasons:
         lines = tuple(dict.fromkeys(reason_text(reason) for reason in error.reasons))
@@ -107,7 +116,8 @@ def _line(error: RegistryError) -> str:
     if not isinstance(error, TooMany):
         return refusals.sentence(error.code)
     minutes = max(1, -(-int(error.params.get("retry_after_s", 60)) // 60))
-    return f"{refusals.sentence('too_many')} {gettext('Try again in %(minutes)d min.') % {'minutes': minutes}}"
+    again = gettext("Try again in %(minutes)d min.") % {"minutes": minutes}
+    return f"{refusals.sentence('too_many')} {again}"
 
 
 def refused(request: HttpRequest, error: Refused, back: str = "/") -> HttpResponse:

@@ -8,9 +8,10 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import get_language
 
 from geo.errors import GeoError
@@ -38,6 +39,16 @@ _CODES = {
     500: "internal_error",
     503: "busy",
 }
+# The first that fits: a body that is too large is also a suspicious operation.
+_DJANGO: tuple[tuple[type[Exception], int], ...] = (
+    (Http404, 404),
+    (PermissionDenied, 403),
+    (RequestDataTooBig, 413),
+    (SuspiciousOperation, 400),
+    (BadRequest, 400),
+    (MultiPartParserError, 400),
+    (UnreadablePostError, 400),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +67,15 @@ def language() -> str:
 
 
 @cache
-def _sentences(spoken: str) -> Mapping[str, str]:
+def sentences(spoken: str) -> Mapping[str, str]:
+    """Every sentence of one language: code -> sentence."""
     sentences: dict[str, str] = json.loads((_TEXTS / f"{spoken}.json").read_text("utf-8"))
     return sentences
 
 
 def sentence(code: str, status: int, spoken: str) -> str:
     """What a code means, in words; for a code of a field or of geometry, what its status means."""
-    known = _sentences(spoken)
+    known = sentences(spoken)
     return known.get(code) or known[_CODES.get(status, "malformed" if status < 500 else "internal_error")]
 
 
@@ -110,7 +122,7 @@ def of(error: Exception) -> Problem | None:
         return problem(422, str(error.code))
     if isinstance(error, OperationalError):
         return of_status(503, {"Retry-After": "1"})
-    for known, status in ((Http404, 404), (PermissionDenied, 403), (SuspiciousOperation, 400)):
+    for known, status in _DJANGO:
         if isinstance(error, known):
             return of_status(status)
     return None

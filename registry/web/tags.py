@@ -1,5 +1,6 @@
 """What templates may ask for: labels, place names, reasons, one-button forms, the head and foot of every page."""
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -59,13 +60,21 @@ def moment(at: datetime | None) -> str:
     if at is None:
         return ""
     there = timezone.localtime(at)
-    return f"{date_format(there, 'MONTH_DAY_FORMAT')}, {there:%H:%M}"
+    return f"{date_format(there, 'j E')}, {there:%H:%M}"
+
+
+@register.filter
+def until(start: datetime, end: datetime) -> str:
+    """A window of time at the border; the day once when it is the same."""
+    first, last = timezone.localtime(start), timezone.localtime(end)
+    same = first.date() == last.date()
+    return f"{moment(start)}–{last:%H:%M}" if same else f"{moment(start)} – {moment(end)}"
 
 
 @register.filter
 def day(on: date | None) -> str:
     """A day in words."""
-    return date_format(on, "DATE_FORMAT") if on else ""
+    return date_format(on, "j E Y") if on else ""
 
 
 @register.filter
@@ -84,13 +93,13 @@ def fresh_key() -> str:
 
 
 @register.inclusion_tag("registry/action.html", takes_context=True)
-def action(context: Mapping[str, Any], url: str, text: str, kind: str = "", **values: Any) -> dict[str, Any]:
+def action(context: Mapping[str, Any], url: str, text: str, look: str = "", **values: Any) -> dict[str, Any]:
     """A form of one button that POSTs ``values`` to ``url``."""
     return {
         "csrf_token": context.get("csrf_token"),
         "url": url,
         "text": text,
-        "kind": kind,
+        "look": look,
         "values": values,
     }
 
@@ -107,7 +116,7 @@ def site_head(context: Mapping[str, Any]) -> dict[str, Any]:
         "links": _links(request) if request else [],
         "here": request.get_full_path() if request else "/",
         "path": request.path if request else "/",
-        "signed_in": bool(request and request.user.is_authenticated),
+        "signed_in": bool(request and asking.actor(request).id),
     }
 
 
@@ -140,3 +149,9 @@ def reasons(rows: Any) -> dict[str, Any]:
 def sign(name: str) -> dict[str, str]:
     """A sign that says the same as colour and word: ok, bad or warn."""
     return {"name": name}
+
+
+@register.filter
+def as_json(value: object) -> str:
+    """A value as compact JSON, for a data attribute."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)

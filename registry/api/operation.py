@@ -1,0 +1,324 @@
+"""One operation: the order in which a request passes the door, and how its answer leaves.
+
+A view's method is wrapped by ``reads``, ``lists``, ``does`` or ``changes``: it gets clean input and returns plain
+data. Everything else (unknown parameters, versions, keys that make a POST happen once) is done here, once.
+"""
+
+import functools
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, ClassVar, TypeVar
+
+import orjson
+from django.http import HttpResponseBase
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from registry.api import door, errors
+from registry.api.fields import Text
+from registry.errors import Invalid
+from registry.permissions import Actor
+from registry.selectors import paging
+from registry.services import idempotency
+from registry.web import asking, problems, strict
+
+Call = TypeVar("Call", bound=Callable[..., Any])
+PAGE, LARGEST_PAGE = 50, 100
+# Codes of REST framework's fields, in the words that the services use.
+_CODES = {
+    "invalid_choice": "unknown_choice",
+    "null": "required",
+    "blank": "required",
+    "max_length": "too_long",
+    "min_length": "too_short",
+    "max_value": "out_of_range",
+    "min_value": "out_of_range",
+    "not_a_list": "invalid",
+    "not_a_dict": "invalid",
+}
+
+
+class Problem(serializers.Serializer[Any]):
+    """Why it was refused (RFC 9457)."""
+
+    class Reason(serializers.Serializer[Any]):
+        """One reason, with the rule it comes from and a sentence to read out."""
+
+        code = serializers.CharField()
+        rule = serializers.IntegerField()
+        severity = serializers.ChoiceField([(s, s) for s in ("block", "hold", "review", "info")])
+        text = serializers.CharField()
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    reasons = Reason(many=True)
+    fields = serializers.DictField(child=serializers.CharField())  # type: ignore[assignment]
+
+
+class Input(serializers.Serializer[Any]):
+    """A body or query of known members only."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The clean members; an unknown one is refused, not dropped."""
+        if isinstance(data, Mapping) and (unknown := sorted(set(data) - set(self.fields))):
+            raise serializers.ValidationError({str(name)[:40]: ["unknown"] for name in unknown}, code="unknown_field")
+        return super().to_internal_value(data)
+
+
+class Nothing(Input):
+    """No members."""
+
+
+@extend_schema_field({"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE})
+class Limit(Text):
+    """How many rows of a list are wanted, in plain digits."""
+
+
+class PageQuery(Input):
+    """Where a list goes on and how much of it is wanted."""
+
+    cursor = Text(required=False, max_length=400, help_text="`next` of the page before.")
+    limit = Limit(required=False, help_text=f"1 to {LARGEST_PAGE}, else {PAGE}.")
+
+
+def clean(form: type[Input], data: Mapping[str, Any]) -> dict[str, Any]:
+    """The members of a body or query, or Invalid with a code for each bad one."""
+    bound = form(data=dict(data))
+    if not bound.is_valid():
+        raise Invalid(fields=_flat(bound.errors))
+    return dict(bound.validated_data)
+
+
+def _flat(errors: Any, prefix: str = "") -> dict[str, str]:
+    """Nested errors as path -> code, at most fifty."""
+    found: dict[str, str] = {}
+    for name, value in errors.items() if isinstance(errors, Mapping) else enumerate(errors):
+        path = f"{prefix}{name}".removesuffix(".non_field_errors")
+        if isinstance(value, Mapping):
+            found |= _flat(value, f"{path}.")
+        elif value and isinstance(value, list) and isinstance(value[0], Mapping):
+            found |= _flat(value, f"{path}.")
+        elif value:
+            first = value[0] if isinstance(value, list) else value
+            code = str(getattr(first, "code", "invalid"))
+            found[path] = _CODES.get(code, code)
+    return dict(list(found.items())[:50])
+
+
+class Api(APIView):
+    """A path of the API. Signed-in people only, unless it says otherwise."""
+
+    http_method_names: ClassVar[list[str]] = ["get", "head", "post", "patch"]
+    kind: str = ""
+    asked: Mapping[str, Any]
+    cache_control = "no-store"
+
+    @property
+    def actor(self) -> Actor:
+        """Who is asking."""
+        return asking.actor(self.request)
+
+    @functools.cached_property
+    def at(self) -> datetime:
+        """The moment of this request, the same for all that it does."""
+        return asking.now()
+
+    def who(self) -> str:
+        """Whose idempotency keys these are."""
+        return str(self.actor.id)
+
+    def finalize_response(self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any) -> Any:
+        """The response with what nobody may keep said in its header."""
+        response.headers.setdefault("Cache-Control", self.cache_control)
+        return super().finalize_response(request, response, *args, **kwargs)  # type: ignore[arg-type]
+
+
+class OpenApi(Api):
+    """A path that anybody may use without an account: no login is looked at, so no cookie can be misused."""
+
+    authentication_classes: ClassVar[list[Any]] = []
+    permission_classes: ClassVar[list[Any]] = [AllowAny]
+
+
+def answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A body as a response, with its version as ETag."""
+    found = dict(headers or {})
+    if isinstance(body, Mapping) and isinstance(body.get("version"), int):
+        found["ETag"] = strict.etag(body["version"])
+    return Response(body, status=status, headers=found)
+
+
+def reads(output: Any, query: type[Input] = Nothing, media: str = "application/json") -> Callable[[Call], Any]:
+    """A GET of one thing."""
+
+    def wrap(call: Call) -> Any:
+        @functools.wraps(call)
+        def handler(self: Api, request: Request, **path: Any) -> Response:
+            self.asked = clean(query, strict.query(request.query_params, query().fields))
+            return answer(call(self, **path))
+
+        return _described(call, responses={(200, media): output}, parameters=_parameters(query))(handler)
+
+    return wrap
+
+
+def lists(row: type[serializers.Serializer[Any]], query: type[PageQuery] = PageQuery) -> Callable[[Call], Any]:
+    """A GET of a list in pages; the method returns a ``paging.Listing``."""
+
+    def wrap(call: Call) -> Any:
+        @functools.wraps(call)
+        def handler(self: Api, request: Request, **path: Any) -> Response:
+            self.asked = clean(query, strict.query(request.query_params, query().fields))
+            limit = strict.whole_number(self.asked.get("limit", str(PAGE)), 1, LARGEST_PAGE, "limit")
+            page = paging.page(call(self, **path), self.asked.get("cursor"), limit)
+            return answer({"items": page.items, "next": page.next})
+
+        return _described(call, responses={200: _page_of(row)}, parameters=_parameters(query))(handler)
+
+    return wrap
+
+
+@functools.cache
+def _page_of(row: type[serializers.Serializer[Any]]) -> type[serializers.Serializer[Any]]:
+    members = {"items": row(many=True), "next": serializers.CharField(allow_null=True)}
+    return type(f"{row.__name__}Page", (serializers.Serializer,), {"__doc__": "One page of a list.", **members})
+
+
+KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "minLength": 8, "maxLength": 64, "pattern": "^[!-~]+$"},
+    OpenApiParameter.HEADER,
+    required=True,
+    description="Anything that is new for each new deed, e.g. a UUID. The same key and body get the same answer.",
+)
+_VERSION = {"type": "string", "pattern": '^"[0-9]{1,9}"$'}
+IF_MATCH = OpenApiParameter("If-Match", _VERSION, OpenApiParameter.HEADER, required=True, description="The ETag read.")
+IF_MATCH_TOO = OpenApiParameter(
+    "If-Match", _VERSION, OpenApiParameter.HEADER, description="The ETag read, if it matters."
+)
+
+
+def does(
+    form: type[Input], output: Any, status: int = 201, *, versioned: bool = False, told_once: str = ""
+) -> Callable[[Call], Any]:
+    """A POST that happens once: the method gets the clean body and returns what it made.
+
+    The member ``told_once`` is a secret: it leaves with the first answer and is never kept for a replay.
+    """
+
+    def wrap(call: Call) -> Any:
+        @functools.wraps(call)
+        def handler(self: Api, request: Request, **path: Any) -> Response:
+            self.asked = strict.query(request.query_params, ())
+            key = strict.idempotency_key(request.headers)
+            data = clean(form, request.data)
+            if versioned:
+                data["if_version"] = strict.version_seen(request.headers, required=False)
+            secrets: dict[str, Any] = {}
+
+            def work() -> idempotency.Answer:
+                body = _plain(call(self, data, **path))
+                if told_once:
+                    secrets[told_once], body[told_once] = body[told_once], None
+                return idempotency.Answer(status, body)
+
+            response = _once(self, request, key, work)
+            if secrets:
+                response.data |= secrets
+            return response
+
+        parameters = [KEY, IF_MATCH_TOO] if versioned else [KEY]
+        asked = None if form is Nothing else form
+        return _described(call, request=asked, responses={status: output}, parameters=parameters)(handler)
+
+    return wrap
+
+
+def asks(form: type[Input], output: Any) -> Callable[[Call], Any]:
+    """A POST that changes nothing, so that what is asked for stands in no log: no key is needed."""
+
+    def wrap(call: Call) -> Any:
+        @functools.wraps(call)
+        def handler(self: Api, request: Request, **path: Any) -> Response:
+            self.asked = strict.query(request.query_params, ())
+            return answer(call(self, clean(form, request.data), **path))
+
+        return _described(call, request=form, responses={200: output})(handler)
+
+    return wrap
+
+
+def changes(form: type[Input], output: Any) -> Callable[[Call], Any]:
+    """A PATCH of the version that was read: the method gets the clean body and the version."""
+
+    def wrap(call: Call) -> Any:
+        @functools.wraps(call)
+        def handler(self: Api, request: Request, **path: Any) -> Response:
+            self.asked = strict.query(request.query_params, ())
+            version = strict.version_seen(request.headers)
+            return answer(call(self, clean(form, request.data), version, **path))
+
+        return _described(call, request=form, responses={200: output}, parameters=[IF_MATCH])(handler)
+
+    return wrap
+
+
+def _described(call: Call, responses: dict[Any, Any], **schema: Any) -> Any:
+    everything = {**responses, ("default", problems.MEDIA_TYPE): Problem}
+    return extend_schema(summary=(call.__doc__ or "").strip(), description="", responses=everything, **schema)
+
+
+def _parameters(query: type[Input]) -> list[Any]:
+    return [] if query is Nothing else [query]
+
+
+class _Refused(Exception):
+    """What the work itself refused, carried past the key that is rolled back with it."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+
+def _plain(body: Any) -> Any:
+    """The body as it will be read from the database again, keys sorted: the first answer looks like every replay."""
+    return orjson.loads(door.as_json(body))
+
+
+def _once(view: Api, request: Request, key: str, work: Callable[[], idempotency.Answer]) -> Response:
+    """Do the work in one transaction with its key; remember what it refused, replay what is known."""
+    digest = idempotency.fingerprint(request.method or "", request.path, getattr(request, "raw", b""))
+    known = {"actor_key": view.who(), "key": key, "digest": digest, "at": view.at}
+
+    def guarded() -> idempotency.Answer:
+        try:
+            return work()
+        except problems.REFUSALS as error:
+            raise _Refused(error) from error
+
+    try:
+        given = idempotency.once(**known, work=guarded)
+    except _Refused as refused:
+        _remember(known, refused.error)
+        raise refused.error from None
+    return _given(given)
+
+
+def _remember(known: Mapping[str, Any], error: Exception) -> None:
+    found = problems.of(error)
+    if found and 400 <= found.status < 500 and found.status != 429:
+        idempotency.remember_refusal(**known, answer=idempotency.Answer(found.status, _plain(found.body)))
+
+
+def _given(given: idempotency.Answer) -> Response:
+    headers = {"Idempotent-Replayed": "true"} if given.replayed else {}
+    if given.status >= 400:
+        return errors.refusal(problems.Problem(given.status, given.body, headers))
+    return answer(orjson.loads(orjson.dumps(given.body, option=orjson.OPT_SORT_KEYS)), given.status, headers)

@@ -1,0 +1,1 @@
+"""How things look to the actor: pages of plain rows and small dicts, ready to leave; nothing outside their view."""

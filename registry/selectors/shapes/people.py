@@ -1,0 +1,46 @@
+"""The signed-in person, their tokens, and the accounts that a steward keeps."""
+
+from typing import Any
+
+from registry import models as m
+from registry.errors import NotAllowed, NotFound
+from registry.permissions import Actor, may_run_accounts
+from registry.selectors.paging import Listing
+
+ACCOUNT = ("id", "email", "given_name", "family_name", "language", "organization", "is_active")
+TOKEN = ("id", "name", "prefix", "created_at", "expires_at", "revoked_at", "version")
+
+
+def me(actor: Actor) -> dict[str, Any]:
+    """Who the actor is here: roles with their scopes, organization, own provider."""
+    return {
+        "id": actor.id,
+        "given_name": actor.name,
+        "language": actor.language,
+        "organization": actor.organization,
+        "provider": actor.provider,
+        "roles": [{"role": g.role, "zone": g.zone, "county": g.county} for g in actor.grants],
+    }
+
+
+def tokens(actor: Actor) -> Listing:
+    """The actor's own tokens, without their secrets."""
+    return Listing(m.ApiToken.objects.filter(person=actor.id).values(*TOKEN))
+
+
+def accounts(actor: Actor) -> Listing:
+    """Every account, for stewards."""
+    if not may_run_accounts(actor):
+        raise NotAllowed
+    return Listing(m.Person.objects.values(*ACCOUNT))
+
+
+def account(actor: Actor, pk: object) -> dict[str, Any]:
+    """One account with its running roles, for stewards."""
+    if not may_run_accounts(actor):
+        raise NotAllowed
+    found = m.Person.objects.filter(pk=pk).values(*ACCOUNT).first()
+    if found is None:
+        raise NotFound
+    running = m.RoleGrant.objects.filter(person=pk, ended_at=None).order_by("id")
+    return {**found, "roles": list(running.values("id", "role", "zone", "county"))}

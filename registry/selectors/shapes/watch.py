@@ -1,0 +1,32 @@
+"""Alarms, concerns and the audit log as those who answer for them see them."""
+
+from registry import models as m
+from registry.errors import NotAllowed
+from registry.permissions import Actor, may_read_audit
+from registry.selectors import alarms, providers
+from registry.selectors.paging import Listing
+
+ALARM = ("id", "code", "level", "role", "match", "provider", "zone", "county", "created_at")
+CONCERN = ("id", "provider", "match", "kind", "text", "created_at", "closed_at", "closed_by", "outcome")
+
+
+def alarm_list(actor: Actor, *, closed: bool) -> Listing:
+    """Alarms of the actor's roles and places, gravest and oldest first."""
+    found = alarms.open_or_closed(actor).filter(closed_at__isnull=not closed)
+    columns = (*ALARM, "taken_at", "taken_by", "closed_at", "outcome", "version")
+    return Listing(found.values(*columns), ("-level", "created_at", "id"))
+
+
+def concern_list(actor: Actor, *, closed: bool) -> Listing:
+    """Reports about the providers whom an officer sees, oldest first."""
+    seen = m.Concern.objects.filter(provider__in=providers.visible(actor).values("pk"))
+    found = seen.filter(closed_at__isnull=not closed) if actor.has("officer") else m.Concern.objects.none()
+    return Listing(found.values(*CONCERN, "version"))
+
+
+def audit_entries(actor: Actor, **wanted: str) -> Listing:
+    """The audit log for auditors, newest first: ids, times, codes."""
+    if not may_read_audit(actor):
+        raise NotAllowed
+    rows = m.AuditEntry.objects.filter(**wanted)
+    return Listing(rows.values("seq", "at", "actor", "action", "object_type", "object_id", "data"), ("-seq",))

@@ -1,0 +1,200 @@
+"""Beds for one need, best first, each through the whole gate. Exact against a scan of all of them.
+
+Offers are read in rings of H3 cells around the place, the best of each ring first: a ring further out is opened only
+when something in it could be worth more than what has been seen.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Case, FloatField, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast
+
+from geo import privacy
+from geo.distance import haversine_kms
+from registry import models as m
+from registry.rules import eligibility, ranking
+from registry.rules.facts import Need, Stay
+from registry.rules.policy import Policy
+from registry.selectors import facts
+from registry.selectors.best_first import Candidate, Page, batches
+from registry.selectors.left_out import LeftOut, none_of, stay_exclusions
+
+PAGE = 400
+# Rings are opened together in groups that grow: most searches end in the first.
+GROUP_SIZES = (2, 2, 4, 6, 8, 12, 16, 32, 64)
+# The database adds in another order than Python does.
+ROUNDING = 1e-9
+# A cell of resolution 7 can lie this far over the edge of its resolution 5 parent (centre to centre rounding).
+SHOWN_CELL_SLACK_KM = 2.5
+
+
+@dataclass(frozen=True, slots=True)
+class FoundStay:
+    """An eligible stay with its worth; ``total`` counts the worth of the ride to its town, too."""
+
+    total: float
+    score: ranking.Score
+    offer: m.AccommodationOffer
+    fact: Stay
+
+
+@dataclass
+class _Rings:
+    """Some rings that are open: what is read next and the most that anything unread in them can be worth."""
+
+    rows: "QuerySet[Any, Any]"
+    nearest_km: float
+    start: int = 0
+    most: float = float("inf")
+
+
+class StaySearch:
+    """Stays around one place at one moment; ``per_town`` adds the worth of the ride there and leaves out the rest."""
+
+    def __init__(
+        self, need: Need, center: tuple[float, float], at: datetime, policy: Policy, left_out: LeftOut
+    ) -> None:
+        self.need, self.center, self.at, self.policy, self.left_out = need, center, at, policy, left_out
+        self.now = facts.local(at)
+        self.rules = stay_exclusions(need)
+        self.areas: list[int] = []
+
+    def best(self, count: int, per_town: Mapping[str, float] | None = None) -> list[FoundStay]:
+        """The best stays: by worth, then id."""
+        found: list[FoundStay] = []
+        if per_town != {}:
+            for batch in batches(self._pages(per_town)):
+                found += self._eligible(batch, per_town)
+                if len(found) >= count:
+                    break
+        self.left_out.count("stay", m.AccommodationOffer.objects.filter(area__in=self.areas), self.rules)
+        return found[:count]
+
+    # Reading
+
+    def _pages(self, per_town: Mapping[str, float] | None) -> Iterator[Page]:
+        """Pages of the rings that could hold the most, until everything within reach is read."""
+        groups = self._groups()
+        opened: list[_Rings] = []
+        unopened = float("inf")
+        most_ride = max(per_town.values()) if per_town else 0.0
+        while True:
+            rings = max(opened, key=lambda r: r.most, default=None)
+            if unopened > float("-inf") and (rings is None or unopened >= rings.most):
+                cells, nearest_km, beyond_km = next(groups)
+                rings = _Rings(self._rows(cells, per_town), nearest_km)
+                opened.append(rings)
+                unopened = float("-inf") if beyond_km is None else self._bound(beyond_km) + most_ride
+            if rings is None or rings.most == float("-inf"):
+                return
+            page = list(rings.rows[rings.start : rings.start + PAGE])
+            rings.start += PAGE
+            rings.most = (
+                float("-inf")
+                if len(page) < PAGE
+                else page[-1][-1] + self.need.urgency + self._for_distance(rings.nearest_km) + ROUNDING
+            )
+            yield self._candidates(page, per_town), max([unopened, *(r.most for r in opened)])
+
+    def _groups(self) -> Iterator[tuple[list[int], float, float | None]]:
+        """Cells of some rings, the least distance of anything in them, and of anything beyond (None: no more)."""
+        resolution = privacy.SEARCH_RESOLUTION
+        home = privacy.cell_of(self.center[1], self.center[0], resolution)
+        last = privacy.rings_for_km(resolution, self.need.max_km) + 1
+        ring, nearest_km = 0, 0.0
+        for size in GROUP_SIZES:
+            end = min(ring + size, last + 1)
+            cells = [cell for number in range(ring, end) for cell in privacy.ring_cells(home, number)]
+            self.areas += cells
+            beyond_km = max(0.0, privacy.searched_km(resolution, end - 1) - SHOWN_CELL_SLACK_KM)
+            yield cells, nearest_km, None if end > last else beyond_km
+            if end > last:
+                return
+            ring, nearest_km = end, beyond_km
+
+    def _rows(self, cells: list[int], per_town: Mapping[str, float] | None) -> "QuerySet[Any, Any]":
+        """Offers of these cells that their own columns allow, those with the most points besides distance first."""
+        fits = m.AccommodationOffer.objects.filter(none_of(self.rules), status="open", area__in=cells)
+        fits = self.left_out.keep_public("stay", fits, self.need, self.now.date())
+        if per_town is not None:
+            fits = fits.filter(town__in=per_town)
+        return (
+            fits.annotate(worth=self._worth(per_town))
+            .order_by("-worth", "id")
+            .values_list("id", "cell", "town_id", "host_points", "child_friendly", "languages", "worth")
+        )
+
+    def _worth(self, per_town: Mapping[str, float] | None) -> Combinable:
+        """The points that do not depend on the distance, for the database to sort by."""
+        worth: Combinable = Cast("host_points", FloatField())
+        spoken = Q()
+        for language in sorted(self.need.party.languages):
+            spoken |= Q(languages__contains=language)
+        if spoken:
+            worth += _if(spoken, self.policy.weight_language)
+        if self.need.party.minors:
+            worth += _if(Q(child_friendly=True), self.policy.weight_children)
+        if per_town:
+            rides = (When(town_id=town, then=Value(points)) for town, points in sorted(per_town.items()))
+            worth += Case(*rides, output_field=FloatField())
+        return worth
+
+    # Worth
+
+    def _candidates(self, page: list[Any], per_town: Mapping[str, float] | None) -> Iterator[Candidate]:
+        distances = _distances([row[1] for row in page], self.center)
+        for (pk, _cell, town, host_points, child_friendly, languages, _), km in zip(page, distances, strict=True):
+            if km <= self.need.max_km:
+                points = self._points(km, host_points, child_friendly, languages)
+                yield -(points + per_town[town] if per_town else points), pk
+
+    def _points(self, km: float, host_points: int, child_friendly: bool, languages: str) -> float:
+        """Points per person, as ranking.stay counts them."""
+        policy, party = self.policy, self.need.party
+        points = self.need.urgency + self._for_distance(km)
+        points += policy.weight_language * bool(party.languages & facts.words(languages))
+        return points + policy.weight_children * bool(party.minors and child_friendly) + host_points
+
+    def _for_distance(self, km: float) -> float:
+        return self.policy.weight_distance * (1 - km / max(self.need.max_km, 1))
+
+    def _bound(self, nearest_km: float) -> float:
+        """The most points that anything at least so far away can have."""
+        most = ranking.best_possible(self.need, self.policy)
+        return most - self.policy.weight_distance * nearest_km / max(self.need.max_km, 1)
+
+    def _eligible(self, batch: list[Candidate], per_town: Mapping[str, float] | None) -> Iterator[FoundStay]:
+        ids = [candidate[-1] for candidate in batch]
+        offers = m.AccommodationOffer.objects.select_related(*facts.STAY_RELATED).in_bulk(ids)
+        known = facts.stays_of(list(offers.values()), self.center, self.at)
+        for pk in (pk for pk in ids if pk in offers):
+            reasons = eligibility.stay(self.need, known[pk], self.now)
+            if reasons:
+                self.left_out.note_all("stay", reasons)
+            else:
+                score = ranking.stay(self.need, known[pk], self.policy)
+                ride = per_town[known[pk].town] if per_town else 0.0
+                yield FoundStay(score.per_person + ride, score, offers[pk], known[pk])
+
+
+def _if(condition: Q, points: int) -> Case:
+    return Case(When(condition, then=Value(float(points))), default=Value(0.0), output_field=FloatField())
+
+
+@lru_cache(maxsize=65_536)
+def _center(cell: int) -> tuple[float, float]:
+    return privacy.cell_center(cell)
+
+
+def _distances(cells: list[int], center: tuple[float, float]) -> list[float]:
+    """Kilometres from ``center`` (lon, lat) to the middle of each cell; each cell is measured once."""
+    known = sorted(set(cells))
+    if not known:
+        return []
+    by_cell = dict(zip(known, haversine_kms([_center(c) for c in known], [center]).tolist(), strict=True))
+    return [by_cell[cell] for cell in cells]

@@ -1,0 +1,329 @@
+"""What waits for this actor now: the reads behind the page that each role lands on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from registry import models as m
+from registry import states
+from registry.errors import NotFound
+from registry.ids import read_code
+from registry.permissions import FIELD_STAFF, Actor
+from registry.rules.disclosure import told_to_provider
+from registry.rules.facts import Ride, Stay
+from registry.rules.policy import DEFAULT
+from registry.selectors import facts, journeys
+from registry.selectors import requests as visible
+from registry.selectors.facts import local
+from registry.selectors.proposals import Proposal, Proposals
+from registry.selectors.standing import Subject, standing_of
+
+LISTED = 100
+MATCH_RELATED = ("household", "origin", "destination", "arrival_zone", "request")
+LEG_RELATED = (
+    "legs__transport_offer__vehicle",
+    "legs__transport_offer__driver",
+    "legs__accommodation_offer__town",
+    "legs__accommodation_offer__dwelling",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneWork:
+    """One zone of the actor's: who is on shift there, and how much waits."""
+
+    zone: m.Zone
+    on_shift: int
+    waiting: int
+    on_the_road: int
+
+
+def zones(actor: Actor, *roles: str) -> QuerySet[m.Zone]:
+    """The zones where the actor holds one of these roles (field staff's, unless named), by county and name."""
+    roles = roles or FIELD_STAFF
+    ordered = m.Zone.objects.select_related("county", "town").order_by("county", "name")
+    if actor.everywhere(*roles):
+        return ordered
+    return ordered.filter(Q(pk__in=actor.zones(*roles)) | Q(county__in=actor.counties(*roles)))
+
+
+def zone(actor: Actor, code: str) -> m.Zone:
+    """One of the actor's own zones, else NotFound."""
+    found = zones(actor).filter(pk=code).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def zone_work(actor: Actor, at: datetime) -> list[ZoneWork]:
+    """Every zone of the actor's with its numbers; zones that are in use first."""
+    running = Q(shifts__ended_at=None, shifts__starts_at__lte=at, shifts__ends_at__gt=at)
+    rows = zones(actor).exclude(status="retired").annotate(on_shift=Count("shifts", filter=running))
+    waiting = _per_zone(visible.requests(actor).filter(status="open"))
+    road = _per_zone(journeys.matches(actor).filter(status__in=states.MATCH_ON_THE_ROAD))
+    found = [ZoneWork(row, row.on_shift, waiting.get(row.pk, 0), road.get(row.pk, 0)) for row in rows]
+    return sorted(found, key=lambda w: not (w.on_shift or w.waiting or w.on_the_road))
+
+
+def _per_zone(rows: "QuerySet[m.HelpRequest] | QuerySet[m.Match]") -> dict[str, int]:
+    return dict(rows.order_by().values_list("origin").annotate(Count("pk")))
+
+
+def shift(actor: Actor, at: datetime) -> m.Shift | None:
+    """The actor's own running shift."""
+    mine = m.Shift.objects.filter(person=actor.id, ended_at=None, starts_at__lte=at, ends_at__gt=at)
+    return mine.select_related("zone").first()
+
+
+def on_shift(place: m.Zone, at: datetime) -> QuerySet[m.Shift]:
+    """Who is on shift in a zone now."""
+    running = m.Shift.objects.filter(zone=place, ended_at=None, starts_at__lte=at, ends_at__gt=at)
+    return running.select_related("person__organization").order_by("starts_at", "id")
+
+
+def requests_waiting(actor: Actor) -> QuerySet[m.HelpRequest]:
+    """Open requests of the actor's zones, the most urgent and longest waiting first."""
+    waiting = visible.requests(actor).filter(status="open").select_related("household", "origin", "destination")
+    return waiting.order_by("-household__urgency", "created_at", "id")[:LISTED]
+
+
+def households_without_request(actor: Actor) -> QuerySet[m.Household]:
+    """Households of the actor's zones that were registered and have not asked for anything yet."""
+    asked = m.HelpRequest.objects.values("household")
+    found = visible.households(actor).filter(closed_at=None).exclude(pk__in=asked)
+    return found.select_related("zone").order_by("created_at", "id")[:LISTED]
+
+
+def household_by_code(actor: Actor, code: str) -> m.Household:
+    """The household in the actor's view with the code on its slip, else NotFound."""
+    found = visible.households(actor).filter(code=read_code(code)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def matches_in(actor: Actor, *status: str) -> QuerySet[m.Match]:
+    """Matches in these states that start in the actor's zones, the oldest first."""
+    here = zones(actor).order_by().values("pk")
+    found = m.Match.objects.filter(status__in=status, origin__in=here)
+    return (
+        found.select_related(*MATCH_RELATED)
+        .prefetch_related(*LEG_RELATED)
+        .order_by("eta_at", "created_at", "id")[:LISTED]
+    )
+
+
+def arrivals_expected(actor: Actor) -> QuerySet[m.Match]:
+    """Journeys that are on the way to the actor's zones, the first to arrive first."""
+    here = zones(actor).order_by().values("pk")
+    found = m.Match.objects.filter(status__in=states.MATCH_ON_THE_ROAD, arrival_zone__in=here)
+    return found.select_related(*MATCH_RELATED).prefetch_related(*LEG_RELATED).order_by("eta_at", "id")[:LISTED]
+
+
+def journey(actor: Actor, pk: UUID) -> m.Match:
+    """One match in the actor's view with its legs and people, else NotFound."""
+    related = (*MATCH_RELATED, "household__zone", "handed_over_by", "second_staff")
+    found = journeys.matches(actor).select_related(*related).prefetch_related(*LEG_RELATED).filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def running_match(request: m.HelpRequest) -> m.Match | None:
+    """The match that a household has chosen for this request, if there is one."""
+    over = ("proposed", "declined", "cancelled")
+    return m.Match.objects.filter(request=request).exclude(status__in=over).order_by("-created_at").first()
+
+
+def household_requests(row: m.Household) -> QuerySet[m.HelpRequest]:
+    """Everything that a household has asked for, the newest first."""
+    return row.requests.select_related("origin", "destination").order_by("-created_at", "-id")
+
+
+def protection_running(row: m.Household) -> QuerySet[m.ProtectionDecision]:
+    """Decisions that protect this household and have not been ended."""
+    return row.decisions.filter(ended_at=None).select_related("first_by", "second_by").order_by("created_at")
+
+
+def protection_to_second(actor: Actor) -> QuerySet[m.ProtectionDecision]:
+    """Wishes of women to accept unrelated men that wait for a second member of staff of their zone."""
+    seen = visible.households(actor).values("pk")
+    waiting = m.ProtectionDecision.objects.filter(
+        kind="unrelated_men_accepted", second_by=None, ended_at=None, household__in=seen
+    )
+    return waiting.exclude(first_by=actor.id).select_related("household__zone", "first_by").order_by("created_at")
+
+
+def check_ins(row: m.Match) -> QuerySet[m.CheckIn]:
+    """Words from the road, the newest first."""
+    return row.check_ins.order_by("-at", "-id")
+
+
+# What a provider sees of their own.
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something of the provider's that is vetted, and what is missing for it."""
+
+    kind: str
+    subject: Subject
+    missing: tuple[str, ...]
+    failed: tuple[str, ...]
+    lapsed: tuple[str, ...]
+    asked_for: tuple[str, ...]
+
+
+def own_providers(actor: Actor) -> QuerySet[m.Provider]:
+    """The actor's own record, and for a partner those of the organization."""
+    mine = Q(pk=actor.provider) if actor.provider else Q(pk__in=())
+    if actor.has("partner") and actor.organization:
+        mine |= Q(organization=actor.organization)
+    return (
+        m.Provider.objects.filter(mine).select_related("town", "county", "organization").order_by("-kind", "search_key")
+    )
+
+
+def own_provider(actor: Actor, pk: UUID) -> m.Provider:
+    """One provider of the actor's own, else NotFound."""
+    found = own_providers(actor).filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def own_standing(provider: m.Provider, at: datetime) -> list[Thing]:
+    """The provider and each vehicle and home of theirs, with what vetting still needs."""
+    today = local(at).date()
+    things: list[tuple[str, Subject]] = [("provider", provider)]
+    things += [("vehicle", row) for row in provider.vehicles.order_by("created_at")]
+    things += [("dwelling", row) for row in provider.dwellings.select_related("town").order_by("created_at")]
+    found = []
+    for kind, subject in things:
+        said = standing_of(subject, today)
+        asked = tuple(subject.info_requested.split())
+        found.append(Thing(kind, subject, said.missing, said.failed, said.lapsed, asked))
+    return found
+
+
+def own_passes(provider: m.Provider) -> QuerySet[m.ProviderPass]:
+    """The provider's passes that count."""
+    return provider.passes.filter(status="issued").select_related("vehicle").order_by("valid_until")
+
+
+def own_rides(provider: m.Provider) -> QuerySet[m.TransportOffer]:
+    """The provider's rides that are not over, the next one first."""
+    live = provider.transport_offers.exclude(status__in=("withdrawn", "lapsed"))
+    return live.select_related("vehicle", "origin", "driver").prefetch_related("destinations").order_by("departs_from")
+
+
+def own_stays(provider: m.Provider) -> QuerySet[m.AccommodationOffer]:
+    """The provider's beds that are not over."""
+    live = provider.accommodation_offers.exclude(status__in=("withdrawn", "lapsed"))
+    return live.select_related("dwelling", "town").order_by("from_date", "id")
+
+
+def colleagues(provider: m.Provider) -> QuerySet[m.Provider]:
+    """People who may drive for this provider: itself, or those of the same organization."""
+    people = m.Provider.objects.filter(kind="person")
+    mine = Q(pk=provider.pk)
+    if provider.organization_id:
+        mine |= Q(organization=provider.organization_id)
+    return people.filter(mine).order_by("family_name", "given_name")
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A journey as its provider may know it (rule 14): the need, nothing about the people."""
+
+    match: m.Match
+    need: dict[str, str | int | bool | None]
+    side: str | None
+
+
+def carried(actor: Actor) -> list[Carried]:
+    """Journeys that the actor drives or hosts and that are not over."""
+    over = ("closed", "cancelled", "resolved", "declined")
+    rows = journeys.carried_by(actor).exclude(status__in=over).select_related("household", "origin", "destination")
+    return [
+        carried_one(actor, row) for row in rows.prefetch_related(*LEG_RELATED).order_by("confirmed_at", "id")[:LISTED]
+    ]
+
+
+def carried_one(actor: Actor, row: m.Match) -> Carried:
+    """One journey as its provider may know it."""
+    household = row.household
+    ride = next((leg.transport_offer for leg in row.legs.all() if leg.transport_offer), None)
+    seats = household.members.filter(age_band__in=DEFAULT.child_seat_bands).count()
+    need = told_to_provider(
+        {
+            "adults": household.size - household.minors,
+            "children": household.minors,
+            "child_seats": seats,
+            "wheelchairs": household.wheelchairs,
+            "pets": household.pets,
+            "luggage": household.luggage,
+            "origin": row.origin_id,
+            "destination": row.destination_id,
+            "departs_at": ride.departs_from.isoformat() if ride else None,
+        }
+    )
+    return Carried(row, need, journeys.side_of(actor, row))
+
+
+# What a steward sees.
+
+
+def must(allowed: bool) -> None:
+    """NotFound for whom the page does not exist."""
+    if not allowed:
+        raise NotFound
+
+
+def accounts(actor: Actor, text: str = "") -> QuerySet[m.Person]:
+    """People with an account, for a steward; ``text`` narrows by name or e-mail."""
+    if not actor.has("steward"):
+        return m.Person.objects.none()
+    people = m.Person.objects.select_related("organization").prefetch_related("grants__zone", "grants__county")
+    for word in text.split():
+        people = people.filter(
+            Q(given_name__icontains=word) | Q(family_name__icontains=word) | Q(email__icontains=word.casefold())
+        )
+    return people.order_by("family_name", "given_name", "id")
+
+
+def account(actor: Actor, pk: UUID) -> m.Person:
+    """One account, for a steward, else NotFound."""
+    found = accounts(actor).filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def organizations(actor: Actor) -> QuerySet[m.Organization]:
+    """Organizations with how many people they have, for a steward."""
+    if not actor.has("steward"):
+        return m.Organization.objects.none()
+    return m.Organization.objects.select_related("county").annotate(staff=Count("people")).order_by("name", "id")
+
+
+# What a household is shown before it chooses.
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A proposal with who is in the car and who lives in the home, as a household should know it."""
+
+    proposal: Proposal
+    ride: Ride | None
+    stay: Stay | None
+
+
+def choices(request: m.HelpRequest, found: Proposals, at: datetime) -> list[Choice]:
+    """The ranked proposals of a request with the facts behind them."""
+    rides = [p.ride for p in found.ranked if p.ride]
+    stays = [p.stay for p in found.ranked if p.stay]
+    cars, homes = facts.rides_of(rides, at), facts.stays_of(stays, facts.search_center(request), at)
+    return [Choice(p, cars[p.ride.pk] if p.ride else None, homes[p.stay.pk] if p.stay else None) for p in found.ranked]

@@ -1,0 +1,39 @@
+"""What a match relies on, locked: the one order of locks that keeps a match and a suspension apart.
+
+Providers, vehicles, dwellings, rides, stays, then requests, then matches; each kind by id. Whoever takes them in
+this order waits for nobody who waits for them.
+"""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from registry import models as m
+from registry.services import rows
+
+
+def lock(rides: Sequence[m.TransportOffer], stays: Sequence[m.AccommodationOffer]) -> None:
+    """Lock everybody and everything that these offers rely on, in the one order that all services use.
+
+    Whoever suspends, holds or expires one of them waits for us, or we for them: a match and a suspension
+    can never both commit without seeing each other.
+    """
+    people = {p for r in rides for p in (r.provider_id, r.driver_id, r.escort_id)} | {s.provider_id for s in stays}
+    known = {p for p in people if p}
+    behind = m.Provider.objects.filter(kind="organization", organization__providers__in=known)
+    rows.lock_many(m.Provider, known | set(behind.values_list("pk", flat=True)))
+    rows.lock_many(m.Vehicle, [r.vehicle_id for r in rides])
+    rows.lock_many(m.Dwelling, [s.dwelling_id for s in stays])
+
+
+def lock_of(match: m.Match) -> None:
+    """The same for a match that exists."""
+    legs = list(match.legs.select_related("transport_offer", "accommodation_offer"))
+    rides = [leg.transport_offer for leg in legs if leg.transport_offer]
+    lock(rides, [leg.accommodation_offer for leg in legs if leg.accommodation_offer])
+
+
+def lock_offers(matches: Iterable[UUID], rides: Iterable[UUID] = (), stays: Iterable[UUID] = ()) -> None:
+    """Lock every offer that these matches have a leg on, and these others."""
+    legs = list(m.Leg.objects.filter(match__in=matches).values_list("transport_offer_id", "accommodation_offer_id"))
+    rows.lock_many(m.TransportOffer, {ride for ride, _ in legs if ride} | set(rides))
+    rows.lock_many(m.AccommodationOffer, {stay for _, stay in legs if stay} | set(stays))

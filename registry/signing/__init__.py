@@ -1,0 +1,25 @@
+"""Provider passes and their status list: bytes, keys and signatures. No Django, no clock, no database."""
+
+from registry.signing.errors import PassError
+from registry.signing.keys import Keyring, SigningKey, VerifyKey, load_signing_key, load_verify_key
+from registry.signing.passes import Claims, check_plate, decode, encode, plate_fingerprint, qr_svg
+from registry.signing.statuslist import Status, StatusList, build_list, read_list
+
+__all__ = [
+    "Claims",
+    "Keyring",
+    "PassError",
+    "SigningKey",
+    "Status",
+    "StatusList",
+    "VerifyKey",
+    "build_list",
+    "check_plate",
+    "decode",
+    "encode",
+    "load_signing_key",
+    "load_verify_key",
+    "plate_fingerprint",
+    "qr_svg",
+    "read_list",
+]

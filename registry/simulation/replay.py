@@ -1,0 +1,232 @@
+"""Plays a real day of arrivals and reports what came of everybody."""
+
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from registry import models as m
+from registry.rules.eligibility import is_night
+from registry.selectors.facts import local
+from registry.services import worker
+from registry.simulation import makeup
+from registry.simulation.arrivals import midnight, moment, spread
+from registry.simulation.clock import Process, Timeline
+from registry.simulation.invented import Inventor
+from registry.simulation.life import Day, Household
+from registry.simulation.port import Services
+from registry.simulation.staff import Staffing
+from registry.simulation.supply import Plan, Supply
+from registry.simulation.tally import Refusal, Tally
+from registry.simulation.violations import Violation, count_violations
+from registry.simulation.world import Team, World
+
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+# People who come late in the evening travel the next morning.
+LASTS = timedelta(hours=34)
+SUSPENSIONS_PER_1000_PEOPLE = 1.2
+DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to play."""
+
+    day: date
+    scope: str = "ro-ua"
+    people: int | None = None
+    seed: int = 1
+    via: str = "services"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of it; ``violations`` and ``errors`` must be empty."""
+
+    wanted: Wanted
+    people: int
+    households: int
+    tally: Tally
+    violations: tuple[Violation, ...]
+    prepared_s: float
+    wall_s: float
+    cpu_s: float
+
+    @property
+    def is_clean(self) -> bool:
+        """No row breaks a rule, and nothing failed."""
+        return not self.tally.problems and not any(v.rows for v in self.violations)
+
+    def as_json(self) -> dict[str, Any]:
+        """The figures under their agreed names."""
+        counts = self.tally.counts
+        return {
+            "day": self.wanted.day.isoformat(),
+            "scope": self.wanted.scope,
+            "database": DATABASES[connection.vendor],
+            "via": self.wanted.via,
+            "people": self.people,
+            "households": self.households,
+            "registered": counts["households registered"],
+            "matched": counts["households matched"],
+            "departed": counts["departed"],
+            "arrived": counts["arrived"],
+            "waiting": len(self.tally.waiting),
+            "held_by_rule": self.tally.held_by_rule,
+            "violations": sum(v.rows for v in self.violations),
+            "wall_s": round(self.wall_s, 1),
+            "latency_ms": self.tally.latency_ms(),
+            "errors": len(self.tally.problems),
+        }
+
+
+def by_services(wanted: Wanted, tell: Callable[[str], None]) -> Report:
+    """The day on a simulated clock, through the services."""
+    started, cpu = time.perf_counter(), time.process_time()
+    tally = Tally()
+    start = midnight(wanted.day)
+    world, random = prepare(wanted, start, tally, tell, real_time=False)
+    prepared_s = time.perf_counter() - started
+    tell(f"prepared in {prepared_s:.0f} s: {m.Provider.objects.count()} providers")
+    day = Day(Services(tally), world, tally, departures(world), start + LASTS)
+    timeline = Timeline(start - 6 * HOUR - MINUTE)
+    people, households = _everybody(day, timeline, wanted, random)
+    for process in (
+        *(_shifts(world, team, start, tally) for team in world.teams.values()),
+        _worker(start - HOUR, start + LASTS, tally),
+        _officers(world, tally, day, start, people, random),
+        _progress(start, tally, tell),
+    ):
+        timeline.start(process)
+    timeline.run(start + LASTS)
+    violations = count_violations(start)
+    elapsed = time.perf_counter() - started
+    return Report(wanted, people, households, tally, violations, prepared_s, elapsed, time.process_time() - cpu)
+
+
+def prepare(
+    wanted: Wanted, start: datetime, tally: Tally, tell: Callable[[str], None], *, real_time: bool
+) -> tuple[World, Random]:
+    """Staff, zones, providers and their offers."""
+    random = Random(wanted.seed)  # noqa: S311 - invented people, not secrets
+    prepared_at = local(start).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=10)
+    runs = m.Organization.objects.filter(registration_number__startswith="r", name__contains="(inventat)")
+    number = runs.filter(name__startswith="Centrul").count() + 1
+    inventor = Inventor(random, first=1_000_000 * number)
+    staffing = Staffing(inventor, f"r{number}.replay", prepared_at)
+    shares = spread(wanted.day, wanted.scope, wanted.people)
+    world = World(staffing, shares, prepared_at)
+    world.found()
+    Supply(world, start, tally, Plan(), real_time=real_time).build(tell)
+    return world, random
+
+
+def departures(world: World) -> dict[UUID, datetime]:
+    """When the window of each ride opens."""
+    rows = m.TransportOffer.objects.filter(pk__in=list(world.cars)).values_list("pk", "departs_from")
+    return dict(rows)
+
+
+def _everybody(day: Day, timeline: Timeline, wanted: Wanted, random: Random) -> tuple[int, int]:
+    """Everybody of the day, on their way to the border; gives people and households."""
+    people = number = 0
+    inventor = day.world.staffing.inventor
+    for share in day.world.shares:
+        here = 0
+        while here < share.people:
+            crossing = day.world.zones[share.zone].crossing_id
+            household = invent(day, inventor, share.zone, crossing, share.people - here, number)
+            timeline.start(guarded(household, moment(wanted.day, random)))
+            here += len(household.draft.members)
+            number += 1
+        people += here
+    return people, number
+
+
+def invent(day: Day, inventor: Inventor, zone: str, crossing: str | None, most: int, number: int) -> Household:
+    """A household of at most so many people, with a life of its own."""
+    draft = makeup.household(inventor, crossing)
+    while len(draft.members) > most:
+        draft = makeup.household(inventor, crossing)
+    own = Random(inventor.random.random())  # noqa: S311 - invented people, not secrets
+    return Household(day, zone, draft, makeup.wish(own), own, number)
+
+
+def guarded(household: Household, arrives_at: datetime) -> Process:
+    """The life of a household; a refusal that nobody expects is a problem of the registry."""
+    try:
+        yield from household.live(arrives_at)
+    except Refusal as refusal:
+        household.day.tally.problem(f"unexpected refusal: {refusal.status} {refusal.code} {refusal.reasons}")
+    except Exception as error:  # noqa: BLE001 - a failure of one household is counted, the day goes on
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        household.day.tally.problem(f"{type(error).__name__} at {where.name}, line {where.lineno}: {error}")
+
+
+# What else happens on the day
+
+
+def _shifts(world: World, team: Team, start: datetime, tally: Tally) -> Process:
+    """Staff change at 6 and at 18; at Halmeu a day shift ends early, and nobody may leave until the next comes."""
+    at = yield start - 6 * HOUR
+    while at < start + LASTS:
+        gap = 0.75 if team.zone == "halmeu-crossing" and at == start + 6 * HOUR else 0.0
+        with tally.step("shift"):
+            world.start_shifts(team, at, 12.0 - gap)
+        at = yield at + 12 * HOUR
+
+
+def _worker(at: datetime, until: datetime, tally: Tally) -> Process:
+    """A round every five minutes."""
+    while at < until:
+        at = yield at + 5 * MINUTE
+        with tally.step("worker round"):
+            done = worker.work_once(at=at)
+        tally.count("steps escalated", done.escalated)
+        tally.count("expired", done.expired)
+
+
+def _officers(world: World, tally: Tally, day: Day, start: datetime, people: int, random: Random) -> Process:
+    """Officers suspend providers while households rely on them."""
+    moments = sorted(
+        start + random.uniform(6, 23) * HOUR for _ in range(max(1, round(people * SUSPENSIONS_PER_1000_PEOPLE / 1000)))
+    )
+    for when in moments:
+        at = yield when
+        provider = _somebody_relied_on(random)
+        if provider is None:
+            continue
+        officer = random.choice((world.staffing.officers(provider.county_id).first,))
+        try:
+            day.port.suspend(officer, provider.id, at)
+            tally.count("suspended")
+        except Refusal as refusal:
+            tally.refused(provider.id, refusal, "suspend")
+
+
+def _somebody_relied_on(random: Random) -> m.Provider | None:
+    relied = m.Provider.objects.filter(
+        kind="person", status="verified", rides_driven__legs__match__status__in=("confirmed", "departed")
+    ).order_by("id")
+    pks = list(relied.values_list("pk", flat=True).distinct()[:500])
+    return m.Provider.objects.get(pk=random.choice(pks)) if pks else None
+
+
+def _progress(start: datetime, tally: Tally, tell: Callable[[str], None]) -> Process:
+    """A line an hour of the day."""
+    for hour in range(1, int(LASTS / HOUR) + 1):
+        at = yield start + hour * HOUR
+        counts = tally.counts
+        night = " (night)" if is_night(local(at)) else ""
+        tell(
+            f"{local(at):%d %b %H:%M}{night}: {counts['people registered']} people registered,"
+            f" {counts['households matched']} households matched, {counts['departed']} departed,"
+            f" {counts['arrived']} arrived, {len(tally.waiting)} waiting"
+        )

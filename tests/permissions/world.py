@@ -1,0 +1,214 @@
+"""One small world for permissions: for each role somebody in whose scope the thing is, and somebody elsewhere."""
+
+from functools import cached_property
+from typing import Any
+
+from django.test import Client
+
+from registry import models as m
+from registry.ids import uuid7
+from registry.permissions import Actor
+from registry.services import intake, protection, vetting
+from tests import factories as f
+
+ROLES = (
+    "volunteer",
+    "coordinator",
+    "officer",
+    "child_protection",
+    "case_worker",
+    "partner",
+    "provider",
+    "auditor",
+    "steward",
+)
+HERE, ELSEWHERE = "RO-SV", "RO-TL"
+
+
+class World:
+    """Things at Siret and of Drum Bun; everything is made when a scene first asks for it."""
+
+    def __init__(self) -> None:
+        f.geography()
+        self._clients: dict[tuple[str, bool], Client] = {}
+
+    def person(self, role: str, own: bool) -> m.Person:
+        """Somebody with this role, in whose scope the world is or is not."""
+        if role == "provider":
+            return self.account if own else self.other_account
+        if role == "partner":
+            return f.known("pavel") if own else self.other_partner
+        known = _KNOWN.get((role, own)) or _KNOWN.get((role, True)) if role in ("auditor", "steward") else None
+        known = known or _KNOWN.get((role, own))
+        return f.known(known) if known else self._staff(role, HERE if own else ELSEWHERE)
+
+    def _staff(self, role: str, county: str) -> m.Person:
+        found = m.Person.objects.filter(grants__role=role, grants__county=county).first()
+        return found or f.person(role, county=county, organization=f.organization("Alta autoritate", "authority"))
+
+    def client(self, role: str, own: bool) -> Client:
+        """A browser or program of that somebody; nobody is signed in for the public."""
+        if (role, own) not in self._clients:
+            self._clients[role, own] = client = Client(raise_request_exception=False)
+            if role != "public":
+                client.force_login(self.person(role, own))
+        return self._clients[role, own]
+
+    @cached_property
+    def drum_bun(self) -> m.Organization:
+        return f.organization("Drum Bun", "ngo")
+
+    @cached_property
+    def account(self) -> m.Person:
+        return f.person("provider", given_name="Elena", family_name="Gazda")
+
+    @cached_property
+    def other_account(self) -> m.Person:
+        who = f.person("provider", given_name="Ion", family_name="Strain")
+        f.verified_provider(driver=True, host=True, town="tulcea", account=who)
+        return who
+
+    @cached_property
+    def other_partner(self) -> m.Person:
+        return f.person("partner", organization=f.organization("Alt ONG", "ngo"))
+
+    @cached_property
+    def behind(self) -> m.Provider:
+        return f.verified_provider("organization", organization=self.drum_bun)
+
+    @cached_property
+    def provider(self) -> m.Provider:
+        assert self.behind
+        return f.verified_provider(driver=True, host=True, account=self.account, organization=self.drum_bun)
+
+    @cached_property
+    def car(self) -> m.Vehicle:
+        return f.vehicle(self.provider)
+
+    @cached_property
+    def home(self) -> m.Dwelling:
+        return f.dwelling(self.provider)
+
+    @cached_property
+    def resident(self) -> m.Resident:
+        found = self.home.residents.first()
+        assert found
+        return found
+
+    @cached_property
+    def ride(self) -> m.TransportOffer:
+        return f.transport_offer(self.provider, self.car)
+
+    @cached_property
+    def stay(self) -> m.AccommodationOffer:
+        return f.accommodation_offer(self.home)
+
+    def offer(self, kind: str, status: str) -> Any:
+        """A ride or a bed in this state."""
+        if kind == "transport":
+            return f.transport_offer(self.provider, self.car, status=status)
+        return f.accommodation_offer(self.home, status=status)
+
+    def thing(self, kind: str, status: str = "verified") -> Any:
+        """The provider, its car or its home, in this state of vetting."""
+        row = {"provider": lambda: self.provider, "vehicle": lambda: self.car, "dwelling": lambda: self.home}[kind]()
+        if status != "verified":
+            row.verified_at = row.verified_until = None
+        row.status = status
+        row.suspended_at = f.NOW if status == "suspended" else None
+        row.rejected_at = f.NOW if status == "rejected" else None
+        row.save()
+        return row
+
+    def pending(self, kind: str, first: Actor | None = None) -> m.Decision:
+        """A decision to verify that waits for its second person; Petru was the first unless somebody is named."""
+        return vetting.decide_first(
+            actor=first or f.petru(),
+            kind=kind,
+            subject=self.thing(kind, "in_review").pk,
+            id=uuid7(),
+            decision="verify",
+            reason="checks_complete",
+            at=f.NOW,
+        )
+
+    @cached_property
+    def household(self) -> m.Household:
+        return f.household()
+
+    @cached_property
+    def child(self) -> m.Household:
+        return f.household([f.CHILD_ALONE])
+
+    @cached_property
+    def request(self) -> m.HelpRequest:
+        f.staffed()
+        return f.help_request("ride", self.household)
+
+    def match(self, status: str, stay: bool = False) -> m.Match:
+        """A match of the household in this state, carried by the provider."""
+        if stay:
+            request = f.help_request("stay", self.household)
+            return f.match(status, request=request, stay=self.stay)
+        return f.match(status, request=self.request, ride=self.ride)
+
+    def acceptance(self) -> m.ProtectionDecision:
+        """A coordinator has written that a woman asked for it in private."""
+        return protection.ask_to_accept_men(
+            actor=f.andrei(),
+            household=self.household.pk,
+            id=uuid7(),
+            reason="She asked for it in private today.",
+            expires_on=f.TODAY + f.DAY,
+            at=f.NOW,
+        )
+
+    def placement(self) -> m.ProtectionDecision:
+        """Child protection has placed the child."""
+        return protection.place_child(
+            actor=f.daria(),
+            household=self.child.pk,
+            id=uuid7(),
+            reference="DGASPC-17",
+            expires_on=f.TODAY + f.DAY,
+            at=f.NOW,
+        )
+
+    def consent(self) -> None:
+        """The household shares with Drum Bun."""
+        intake.set_consent(
+            actor=f.maria(),
+            household=self.household.pk,
+            organization=self.drum_bun.pk,
+            given=True,
+            id=uuid7(),
+            at=f.NOW,
+        )
+
+    def alarm(self, role: str = "volunteer") -> m.Alarm:
+        """An open alarm at Siret."""
+        place = {"county_id": HERE} if role == "officer" else {"zone_id": "siret", "county_id": HERE}
+        return m.Alarm.objects.create(id=uuid7(), created_at=f.NOW, code="overdue_call_both", role=role, **place)
+
+    def concern(self) -> m.Concern:
+        """An open report about the provider."""
+        return m.Concern.objects.create(
+            id=uuid7(),
+            created_at=f.NOW,
+            provider=self.provider,
+            kind="money",
+            source="h:test",
+            text="He asked for money.",
+        )
+
+
+_KNOWN = {
+    ("volunteer", True): "maria",
+    ("volunteer", False): "vasile",
+    ("coordinator", True): "andrei",
+    ("officer", True): "olena",
+    ("officer", False): "stefan",
+    ("child_protection", True): "daria",
+    ("auditor", True): "alina",
+    ("steward", True): "sorin",
+}
