@@ -62,16 +62,16 @@ WEIGHTS = {
     "end": 2,
     "ask_for_help": 2,
     "report": 1,
-    "disturb": 4,
+    "disturb": 3,
     "vet": 1,
-    "vet_everybody": 1,
-    "publish": 2,
+    "vet_everybody": 2,
+    "publish": 1,
     "draft": 1,
     "time_passes": 4,
     "work": 2,
 }
 FORWARD = ("accept", "confirm", "depart")
-EXAMPLES, STEPS, WANTED = 150, 100, 10_000
+EXAMPLES, STEPS, WANTED = 170, 100, 10_000
 REFUSED = (RegistryError, states.IllegalTransition)
 ACTIVE = ", ".join(f"'{status}'" for status in ("proposed", "accepted", "confirmed", "departed", "overdue", "alerted"))
 
@@ -349,7 +349,7 @@ class Crowd(RuleBasedStateMachine):
     def _check(self, kind: str, subject: UUID, code: str, resident: UUID | None, *, passed: bool) -> m.Check:
         wanted = vetting_rules.definitions()[code].evidence if passed else ()
         known = {"type": "id", "country": "RO", "last_four": "1234"}
-        known |= {"expires_on": local(self.now).date() + timedelta(days=20)}  # type: ignore[dict-item]
+        known |= {"expires_on": local(self.now).date() + timedelta(days=3)}  # type: ignore[dict-item]
         given: dict[str, Any] = {"id": uuid7(), "evidence": {name: known[name] for name in wanted}, "at": self.now}
         return vetting.record_check(
             actor=self.world.olena, kind=kind, subject=subject, code=code, passed=passed, resident=resident, **given
@@ -435,18 +435,19 @@ class Crowd(RuleBasedStateMachine):
             origin="siret",
             destinations=["suceava"],
             departs_from=self.now,
-            departs_until=self.now + timedelta(days=2),
+            departs_until=self.now + timedelta(hours=20),
             seats=3,
             child_seats=1,
         )
         given: dict[str, Any] = {"provider": old.provider_id, "id": uuid7(), "draft": draft, "at": self.now}
-        self.step("draft", lambda: offers.draft_transport(actor=self.world.owner_of(old.provider_id), **given))
+        offer = self.step("draft", lambda: offers.draft_transport(actor=self.world.owner_of(old.provider_id), **given))
+        self._publish("publish", "transport", offer)
 
     # Time
 
     def time_passes(self, n: int) -> None:
-        self.now += timedelta(hours=(0.3, 1, 2, 3, 9, 24)[n % 6])
-        if n % 4:
+        self.now += timedelta(hours=(0.5, 1, 3, 9, 15, 24)[n % 6])
+        if n % 5:
             self.work(n)
 
     def work(self, _n: int) -> None:

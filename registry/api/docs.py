@@ -17,7 +17,8 @@ from rest_framework.response import Response
 
 from registry.api import schema
 from registry.api.door import Json
-from registry.api.operation import Nothing, OpenApi, clean
+from registry.api.forms import Nothing, clean
+from registry.api.operation import OpenApi
 from registry.web import problems, strict
 
 WORDS = Path(__file__).parent / "words"
@@ -109,8 +110,10 @@ def _answer(status: str, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _content(part: Mapping[str, Any]) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = next(iter(part.get("content", {}).values()), {}).get("schema", {})
-    return found
+    for media in part.get("content", {}).values():
+        found: Mapping[str, Any] = media["schema"]
+        return found
+    return {}
 
 
 def _resolved(part: Mapping[str, Any]) -> Mapping[str, Any]:

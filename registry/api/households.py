@@ -7,7 +7,8 @@ from rest_framework import serializers
 
 from registry.api import answers
 from registry.api.fields import Choice, Code, Day, Id, Many, Moment, NewId, Text, Truth, Whole
-from registry.api.operation import Api, Input, Nothing, PageQuery, changes, does, lists, reads
+from registry.api.forms import Input, Nothing, PageQuery
+from registry.api.operation import Api, changes, does, lists, reads
 from registry.rules import facts
 from registry.selectors.paging import Listing
 from registry.selectors.shapes import households as shapes

@@ -7,9 +7,10 @@ from rest_framework import serializers
 
 from registry.api import answers
 from registry.api.fields import Choice, Id, NewId, Text, Truth, Whole
+from registry.api.forms import Input, Nothing, PageQuery
 from registry.api.households import ContactShape, contact
 from registry.api.matching import NewMatch
-from registry.api.operation import Api, Input, Nothing, PageQuery, does, lists, reads
+from registry.api.operation import Api, does, lists, reads
 from registry.models import CheckIn
 from registry.rules.concerns import KINDS as CONCERNS
 from registry.selectors.paging import Listing

@@ -7,7 +7,8 @@ from rest_framework import serializers
 
 from registry.api import answers
 from registry.api.fields import Choice, Code, Id, NewId
-from registry.api.operation import Api, Input, Nothing, PageQuery, Problem, does, lists, reads
+from registry.api.forms import Input, Nothing, PageQuery, Problem
+from registry.api.operation import Api, does, lists, reads
 from registry.selectors import requests
 from registry.selectors.paging import Listing
 from registry.selectors.shapes import households as shapes

@@ -7,11 +7,11 @@ data. Everything else (unknown parameters, versions, keys that make a POST happe
 import functools
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 import orjson
 from django.http import HttpResponseBase
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -19,103 +19,19 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from registry.api import door, errors
-from registry.api.fields import Text
-from registry.errors import Invalid
+from registry.api.forms import LARGEST_PAGE, PAGE, Input, Nothing, PageQuery, Problem, clean
 from registry.permissions import Actor
 from registry.selectors import paging
 from registry.services import idempotency
 from registry.web import asking, problems, strict
 
 Call = TypeVar("Call", bound=Callable[..., Any])
-PAGE, LARGEST_PAGE = 50, 100
-# Codes of REST framework's fields, in the words that the services use.
-_CODES = {
-    "invalid_choice": "unknown_choice",
-    "null": "required",
-    "blank": "required",
-    "max_length": "too_long",
-    "min_length": "too_short",
-    "max_value": "out_of_range",
-    "min_value": "out_of_range",
-    "not_a_list": "invalid",
-    "not_a_dict": "invalid",
-}
-
-
-class Problem(serializers.Serializer[Any]):
-    """Why it was refused (RFC 9457)."""
-
-    class Reason(serializers.Serializer[Any]):
-        """One reason, with the rule it comes from and a sentence to read out."""
-
-        code = serializers.CharField()
-        rule = serializers.IntegerField()
-        severity = serializers.ChoiceField([(s, s) for s in ("block", "hold", "review", "info")])
-        text = serializers.CharField()
-
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    code = serializers.CharField()
-    detail = serializers.CharField()
-    reasons = Reason(many=True)
-    fields = serializers.DictField(child=serializers.CharField())  # type: ignore[assignment]
-
-
-class Input(serializers.Serializer[Any]):
-    """A body or query of known members only."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        """The clean members; an unknown one is refused, not dropped."""
-        if isinstance(data, Mapping) and (unknown := sorted(set(data) - set(self.fields))):
-            raise serializers.ValidationError({str(name)[:40]: ["unknown"] for name in unknown}, code="unknown_field")
-        return super().to_internal_value(data)
-
-
-class Nothing(Input):
-    """No members."""
-
-
-@extend_schema_field({"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE})
-class Limit(Text):
-    """How many rows of a list are wanted, in plain digits."""
-
-
-class PageQuery(Input):
-    """Where a list goes on and how much of it is wanted."""
-
-    cursor = Text(required=False, max_length=400, help_text="`next` of the page before.")
-    limit = Limit(required=False, help_text=f"1 to {LARGEST_PAGE}, else {PAGE}.")
-
-
-def clean(form: type[Input], data: Mapping[str, Any]) -> dict[str, Any]:
-    """The members of a body or query, or Invalid with a code for each bad one."""
-    bound = form(data=dict(data))
-    if not bound.is_valid():
-        raise Invalid(fields=_flat(bound.errors))
-    return dict(bound.validated_data)
-
-
-def _flat(errors: Any, prefix: str = "") -> dict[str, str]:
-    """Nested errors as path -> code, at most fifty."""
-    found: dict[str, str] = {}
-    for name, value in errors.items() if isinstance(errors, Mapping) else enumerate(errors):
-        path = f"{prefix}{name}".removesuffix(".non_field_errors")
-        if isinstance(value, Mapping):
-            found |= _flat(value, f"{path}.")
-        elif value and isinstance(value, list) and isinstance(value[0], Mapping):
-            found |= _flat(value, f"{path}.")
-        elif value:
-            first = value[0] if isinstance(value, list) else value
-            code = str(getattr(first, "code", "invalid"))
-            found[path] = _CODES.get(code, code)
-    return dict(list(found.items())[:50])
 
 
 class Api(APIView):
     """A path of the API. Signed-in people only, unless it says otherwise."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "head", "post", "patch"]
+    http_method_names = ["get", "head", "post", "patch"]
     kind: str = ""
     asked: Mapping[str, Any]
     cache_control = "no-store"
@@ -143,8 +59,8 @@ class Api(APIView):
 class OpenApi(Api):
     """A path that anybody may use without an account: no login is looked at, so no cookie can be misused."""
 
-    authentication_classes: ClassVar[list[Any]] = []
-    permission_classes: ClassVar[list[Any]] = [AllowAny]
+    authentication_classes = []
+    permission_classes = [AllowAny]
 
 
 def answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
@@ -295,7 +211,7 @@ def _plain(body: Any) -> Any:
 def _once(view: Api, request: Request, key: str, work: Callable[[], idempotency.Answer]) -> Response:
     """Do the work in one transaction with its key; remember what it refused, replay what is known."""
     digest = idempotency.fingerprint(request.method or "", request.path, getattr(request, "raw", b""))
-    known = {"actor_key": view.who(), "key": key, "digest": digest, "at": view.at}
+    known: dict[str, Any] = {"actor_key": view.who(), "key": key, "digest": digest, "at": view.at}
 
     def guarded() -> idempotency.Answer:
         try:

@@ -7,7 +7,8 @@ from rest_framework import serializers
 
 from registry.api import answers
 from registry.api.fields import Choice, Code, NewId, Text
-from registry.api.operation import Api, Input, Nothing, does, lists, reads
+from registry.api.forms import Input, Nothing
+from registry.api.operation import Api, does, lists, reads
 from registry.models.person import ROLES
 from registry.selectors.paging import Listing
 from registry.selectors.shapes import people

@@ -8,7 +8,8 @@ from rest_framework import serializers
 
 from registry.api import answers
 from registry.api.fields import Choice, Code, Email, Id, Many, NewId, Text, Truth, Whole
-from registry.api.operation import Api, Input, PageQuery, Problem, changes, does, lists, reads
+from registry.api.forms import Input, PageQuery, Problem
+from registry.api.operation import Api, changes, does, lists, reads
 from registry.selectors.paging import Listing
 from registry.selectors.shapes import providers as shapes
 from registry.services import disclosure, providers
@@ -24,7 +25,7 @@ class ProviderRow(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     kind = serializers.CharField()
-    label = serializers.CharField(allow_blank=True)
+    label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
     status = serializers.CharField()
     county = serializers.CharField()
     town = serializers.CharField()

@@ -8,8 +8,9 @@ from rest_framework.request import Request
 
 from registry.api import door
 from registry.api.fields import Text
+from registry.api.forms import Input
 from registry.api.journeys import NewCheckIn, NewConcern
-from registry.api.operation import Input, OpenApi, asks, does, reads
+from registry.api.operation import OpenApi, asks, does, reads
 from registry.api.places import ZoneCollection
 from registry.ids import read_code
 from registry.selectors import help as helplines
@@ -62,7 +63,7 @@ class Helpline(serializers.Serializer[Any]):
     channel = serializers.CharField()
     free = serializers.BooleanField()
     always_open = serializers.BooleanField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     last_verified = serializers.DateField()
 
 

@@ -8,7 +8,8 @@ from rest_framework import serializers
 
 from registry.api import answers
 from registry.api.fields import Choice, Code, Many, NewId, Number, Text, Truth, Whole
-from registry.api.operation import Api, Input, Nothing, changes, does, reads
+from registry.api.forms import Input, Nothing
+from registry.api.operation import Api, changes, does, reads
 from registry.api.providers import SEXES, Vetting
 from registry.selectors.shapes import providers as shapes
 from registry.services import disclosure, providers

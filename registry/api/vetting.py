@@ -1,5 +1,6 @@
 """Vetting of providers, vehicles and dwellings alike: checks, questions, decisions of two, holds, suspension."""
 
+import dataclasses
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,8 @@ from rest_framework import serializers
 
 from registry.api import answers
 from registry.api.fields import Choice, Day, Id, Many, NewId, Text, Truth
-from registry.api.operation import Api, Input, Nothing, Problem, does, lists, reads
+from registry.api.forms import Input, Nothing, Problem
+from registry.api.operation import Api, does, lists, reads
 from registry.models import Decision as DecisionRow
 from registry.rules.vetting import definitions
 from registry.selectors.paging import Listing
@@ -299,4 +301,4 @@ class Suspension(Api):
     def post(self, data: dict[str, Any], pk: UUID) -> dict[str, Any]:
         """Suspend it at once; the answer says who is on the road"""
         done = suspension.suspend(actor=self.actor, kind=self.kind, subject=pk, at=self.at, **data)
-        return {name: list(getattr(done, name)) for name in Consequences().fields}
+        return {part.name: list(getattr(done, part.name)) for part in dataclasses.fields(done)}

@@ -7,7 +7,8 @@ from rest_framework import serializers
 
 from registry.api import answers
 from registry.api.fields import Anything, Choice, Id, Text
-from registry.api.operation import Api, Input, Nothing, PageQuery, does, lists
+from registry.api.forms import Input, Nothing, PageQuery
+from registry.api.operation import Api, does, lists
 from registry.selectors.paging import Listing
 from registry.selectors.shapes import watch as shapes
 from registry.services import alarms, concerns
@@ -119,7 +120,7 @@ class AuditEntry(serializers.Serializer[Any]):
     action = serializers.CharField()
     object_type = serializers.CharField()
     object_id = serializers.CharField()
-    data = Anything()
+    data = Anything()  # type: ignore[assignment]
 
 
 class AuditQuery(PageQuery):

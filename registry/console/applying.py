@@ -10,12 +10,13 @@ from django.utils.translation import get_language, gettext
 
 from registry import models as m
 from registry.console import application_forms as forms
-from registry.console.gate import FORM, desk, needing, opened, thing_page
+from registry.console.gate import FORM, desk, identity_read, needing, opened, thing_page
 from registry.errors import NotFound
 from registry.permissions import Actor
 from registry.selectors import desk as selected
 from registry.selectors import dossier
-from registry.services import providers
+from registry.selectors.standing import Subject
+from registry.services import disclosure, providers
 from registry.web import asking, pages
 
 PROVIDER_FIELDS = ["given_name", "family_name", "birth_year", "sex", "phone", "email", "address", "town_id"]
@@ -134,11 +135,20 @@ def edit(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
 
     if answer := pages.submit(request, form, work, done=gettext("The details are recorded.")):
         return answer
+    _reading(actor, kind, thing)
     stale = _changed_meanwhile(form, thing) if form.refused_status == STALE else []
     return pages.page(request, "console/edit.html", {"form": form, "file": file, "thing": thing, "stale": stale})
 
 
 STALE = 412
+
+
+def _reading(actor: Actor, kind: str, thing: Subject) -> None:
+    """The form shows what the record says: an identity or an exact place, which owes its audit entry."""
+    if kind == "dwelling":
+        disclosure.dwelling_place(actor=actor, dwelling=thing.pk, at=asking.now())
+    elif kind == "provider":
+        identity_read(actor, thing)
 
 
 def _changed_meanwhile(form: forms.Versioned, thing: Any) -> list[tuple[str, object]]:
@@ -174,6 +184,7 @@ def move_in(request: HttpRequest, pk: UUID) -> HttpResponse:
 
     if answer := pages.submit(request, form, work, done=gettext("The resident is recorded.")):
         return answer
+    identity_read(asking.actor(request), home)
     return pages.page(request, "console/move_in.html", {"form": form, "file": file, "thing": home})
 
 
@@ -193,4 +204,5 @@ def move_out(request: HttpRequest, pk: UUID, resident: UUID) -> HttpResponse:
 
     if answer := pages.submit(request, form, work, done=gettext("The resident is taken off.")):
         return answer
+    identity_read(asking.actor(request), home)
     return pages.page(request, "console/move_out.html", {"form": form, "file": file, "thing": home, "who": who})

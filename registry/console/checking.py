@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.console import forms
-from registry.console.gate import ACT, FORM, desk, needing, opened, thing_page, today
+from registry.console.gate import ACT, FORM, desk, identity_read, needing, opened, thing_page, today
 from registry.errors import NotFound
 from registry.selectors import dossier, providers
 from registry.services import providers as providing
@@ -61,6 +61,8 @@ def check(request: HttpRequest, kind: str, pk: UUID, code: str, resident: UUID |
 
     if answer := pages.submit(request, form, work, done=gettext("The check is recorded.")):
         return answer
+    if line.resident:
+        identity_read(asking.actor(request), thing)
     return pages.page(request, "console/check.html", {"form": form, "file": file, "thing": thing, "line": line})
 
 

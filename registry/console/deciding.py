@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 
 from registry.console import forms
-from registry.console.gate import ACT, FORM, desk, needing, opened, thing_page, today
+from registry.console.gate import ACT, FORM, desk, identity_read, needing, opened, thing_page, today
 from registry.errors import NotFound
 from registry.models import Decision
 from registry.selectors import deciding as selected
@@ -70,6 +70,7 @@ def second(request: HttpRequest, pk: UUID) -> HttpResponse:
 
     if answer := pages.submit(request, form, work, done=gettext("Your decision is recorded.")):
         return answer
+    identity_read(actor, thing)
     return pages.page(request, "console/second.html", {"form": form, **_seen(row, thing, file)})
 
 

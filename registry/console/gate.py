@@ -15,6 +15,7 @@ from registry.permissions import Actor
 from registry.selectors import dossier, providers
 from registry.selectors.dossier import ThingFile
 from registry.selectors.standing import Subject, kind_of, owner_of
+from registry.services import disclosure
 from registry.web import asking, pages
 
 View = Callable[..., HttpResponse]
@@ -67,6 +68,11 @@ def opened(actor: Actor, kind: str, pk: UUID) -> tuple[Subject, ThingFile]:
     """A thing in the actor's view with its file, else NotFound."""
     thing = providers.get_subject(actor, kind, pk)
     return thing, dossier.subject_file(actor, thing, today())
+
+
+def identity_read(actor: Actor, thing: Subject) -> None:
+    """Write down that the page about to be shown names its provider or those who live there."""
+    disclosure.provider_identity(actor=actor, provider=owner_of(thing).pk, at=asking.now())
 
 
 def needing(request: HttpRequest, action: str, file: ThingFile) -> None:

@@ -156,6 +156,7 @@ def protection_end(request: HttpRequest, pk: UUID) -> HttpResponse:
     return pages.act(request, end, back=reverse("home"), done=gettext("The decision has ended."))
 
 
+@require_safe
 def household_of_code(request: HttpRequest) -> HttpResponse:
     """From the code on a household's slip to its page."""
     row = pages.found(lambda: work.household_by_code(asking.actor(request), request.GET.get("code", "")))

@@ -36,6 +36,7 @@ def _may(actor: Actor, row: m.Match) -> dict[str, bool]:
     running = (*states.MATCH_HOLDING_CAPACITY, "closed")
     can = {name: status in sources for name, (sources, _after) in states.MATCH.transitions.items()}
     return {
+        "accept": here and can["accept"],
         "confirm": here and can["confirm"],
         "decline": here and can["decline"],
         "cancel": here and can["cancel"],
@@ -109,7 +110,7 @@ def handover(request: HttpRequest, pk: UUID) -> HttpResponse:
 
     if answer := pages.submit(request, form, depart):
         return answer
-    stop = form.refused_status == 409
+    stop = form.told = form.refused_status == 409
     context = {"form": form, "match": row, "stop": stop, "alone": alone, "night": night}
     return pages.page(request, "phone/handover.html", context)
 
@@ -118,7 +119,7 @@ def handover(request: HttpRequest, pk: UUID) -> HttpResponse:
 def go(request: HttpRequest, pk: UUID) -> HttpResponse:
     """GO, to be read from an arm's length."""
     row = _match(request, pk)
-    if row.departed_at is None:
+    if row.status != "departed":
         return redirect("journey", pk)
     return pages.page(request, "phone/go.html", {"match": row})
 

@@ -31,8 +31,8 @@ def said(reasons: Iterable[Reason], language: str) -> Said:
     """Reasons as plain sentences for both."""
     rows = tuple(reasons)
     return Said(
-        tuple(pages.reason_text(row) for row in rows),
-        tuple(pages.reason_text(row, language, "household") for row in rows),
+        tuple(dict.fromkeys(pages.reason_text(row) for row in rows)),
+        tuple(dict.fromkeys(pages.reason_text(row, language, "household") for row in rows)),
     )
 
 
@@ -119,6 +119,12 @@ def step(request: HttpRequest, pk: UUID, do: Callable[..., m.Match], done: str, 
         return here
 
     return pages.act(request, take, back=here, done=done)
+
+
+@require_POST
+def accept(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The household chooses what was put before it."""
+    return step(request, pk, matching.accept, gettext("Chosen. Now confirm it."))
 
 
 @require_POST

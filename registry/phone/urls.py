@@ -2,6 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path
+from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from registry.phone import accounts, entry, home, intake, journeys, matching, providers, public, word, zones
@@ -11,7 +12,7 @@ PUBLIC = [
     path("check/", public.check, name="check"),
     path("word/", word.word, name="word"),
     path("worry/", word.worry, name="worry"),
-    path("language/", login_not_required(set_language), name="language"),
+    path("language/", login_not_required(require_POST(set_language)), name="language"),
     path("login/", entry.login, name="login"),
     path("logout/", entry.logout, name="logout"),
 ]
@@ -36,6 +37,7 @@ FIELD = [
     path("requests/<uuid:pk>/choose/", matching.choose, name="choose"),
     path("requests/<uuid:pk>/end/", matching.request_end, name="request_end"),
     path("journeys/<uuid:pk>/", journeys.journey, name="journey"),
+    path("journeys/<uuid:pk>/accept/", matching.accept, name="accept"),
     path("journeys/<uuid:pk>/confirm/", matching.confirm, name="confirm"),
     path("journeys/<uuid:pk>/decline/", matching.decline, name="decline"),
     path("journeys/<uuid:pk>/cancel/", matching.cancel, name="cancel"),

@@ -27,9 +27,16 @@ def alone_with_men(households: tuple[Group, ...], fixed: Group) -> bool:
     ``fixed`` are the residents or the crew; every other group is a household. Symmetric on purpose: a man
     who joins later endangers the woman who is already there.
     """
-    return any(
-        is_guarded(group) and not group.agreed and only_men((*households[:index], *households[index + 1 :], fixed))
-        for index, group in enumerate(households)
+    everybody = together((*households, fixed))
+    return any(is_guarded(g) and not g.agreed and only_men((_without(everybody, g),)) for g in households)
+
+
+def _without(everybody: Group, group: Group) -> Group:
+    """All the others as one group; children do not matter here."""
+    return Group(
+        women=everybody.women - group.women,
+        men=everybody.men - group.men,
+        unknown=everybody.unknown - group.unknown,
     )
 
 

@@ -26,7 +26,7 @@ def batches(pages: Iterator[Page]) -> Iterator[list[Candidate]]:
                 heapq.heappush(waiting, candidate)
         if not waiting:
             return
-        batch = []
+        batch: list[Candidate] = []
         while waiting and len(batch) < size and -waiting[0][0] > unread:
             batch.append(heapq.heappop(waiting))
         yield batch

@@ -10,6 +10,7 @@ from registry.errors import NotFound
 from registry.permissions import FIELD_STAFF, Actor
 from registry.rules.disclosure import HIDDEN_FROM_PROVIDER
 from registry.selectors import providers
+from registry.selectors.one import one
 from registry.selectors.requests import _in_scope
 
 
@@ -45,7 +46,7 @@ def carried_by(actor: Actor) -> QuerySet[m.Match]:
 
 def match(actor: Actor, pk: UUID) -> m.Match:
     """One match in the actor's view, else NotFound."""
-    found = matches(actor).select_related("household", "origin", "destination", "arrival_zone").filter(pk=pk).first()
+    found = one(matches(actor).select_related("household", "origin", "destination", "arrival_zone").filter(pk=pk))
     if found is None:
         raise NotFound
     return found

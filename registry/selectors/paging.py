@@ -77,9 +77,8 @@ def _write(place: list[Any]) -> str:
 def _read(cursor: str, listing: Listing) -> list[Any]:
     """The place that a cursor names; one that this list never gave is refused."""
     try:
-        if len(cursor) > _LONGEST:
-            raise ValueError
-        place = strictjson.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
+        padded = cursor[:_LONGEST] + "=" * (-len(cursor) % 4)
+        place = strictjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
         fields = [_field(listing, column) for column in listing.order]
         return [_value(field, value) for field, value in zip(fields, place, strict=True)]
     except (binascii.Error, GeoError, TypeError, ValueError, OverflowError, ValidationError) as error:
@@ -95,11 +94,8 @@ def _field(listing: Listing, column: str) -> "Field[Any, Any]":
 
 
 def _value(field: "Field[Any, Any]", value: Any) -> Any:
-    if not isinstance(value, str | int) or isinstance(value, bool):
-        raise TypeError
-    read = field.to_python(value)
-    if isinstance(read, datetime) and (read.tzinfo is None or read.year not in _YEARS):
+    read = field.to_python(value) if isinstance(value, str | int) and not isinstance(value, bool) else None
+    is_moment = isinstance(read, datetime) and read.tzinfo is not None and read.year in _YEARS
+    if read is None or (isinstance(field, DateTimeField) and not is_moment):
         raise ValueError
-    if isinstance(field, DateTimeField) and not isinstance(read, datetime):
-        raise TypeError
     return read

@@ -10,6 +10,7 @@ from registry import models as m
 from registry.errors import NotFound
 from registry.permissions import Actor
 from registry.rules.decisions import Contact, Decider, Subject
+from registry.selectors.one import one
 from registry.selectors.standing import Subject as Thing
 from registry.selectors.standing import kind_of, owner_of
 
@@ -34,7 +35,7 @@ def _picks_up_in(counties: tuple[str, ...]) -> QuerySet[m.TransportOffer]:
 
 def get(actor: Actor, pk: UUID) -> m.Provider:
     """One provider in the actor's view, else NotFound."""
-    found = visible(actor).select_related("organization", "town", "county", "account").filter(pk=pk).first()
+    found = one(visible(actor).select_related("organization", "town", "county", "account").filter(pk=pk))
     if found is None:
         raise NotFound
     return found
@@ -54,7 +55,7 @@ def get_subject(actor: Actor, kind: str, pk: UUID) -> Thing:
 
 def get_vehicle(actor: Actor, pk: UUID) -> m.Vehicle:
     """One vehicle in the actor's view, else NotFound."""
-    found = m.Vehicle.objects.filter(pk=pk, provider__in=visible(actor)).select_related("provider").first()
+    found = one(m.Vehicle.objects.filter(pk=pk, provider__in=visible(actor)).select_related("provider"))
     if found is None:
         raise NotFound
     return found
@@ -62,7 +63,7 @@ def get_vehicle(actor: Actor, pk: UUID) -> m.Vehicle:
 
 def get_dwelling(actor: Actor, pk: UUID) -> m.Dwelling:
     """One dwelling in the actor's view, else NotFound."""
-    found = m.Dwelling.objects.filter(pk=pk, provider__in=visible(actor)).select_related("provider").first()
+    found = one(m.Dwelling.objects.filter(pk=pk, provider__in=visible(actor)).select_related("provider"))
     if found is None:
         raise NotFound
     return found

@@ -7,6 +7,7 @@ from django.db.models import F, Q, QuerySet
 from registry import models as m
 from registry.errors import NotFound
 from registry.permissions import FIELD_STAFF, Actor
+from registry.selectors.one import one
 
 CASE_ROLES = ("child_protection",)
 
@@ -41,7 +42,7 @@ def households(actor: Actor) -> QuerySet[m.Household]:
 
 def household(actor: Actor, pk: UUID) -> m.Household:
     """One household in the actor's view, else NotFound."""
-    found = households(actor).select_related("zone").prefetch_related("members").filter(pk=pk).first()
+    found = one(households(actor).select_related("zone").prefetch_related("members").filter(pk=pk))
     if found is None:
         raise NotFound
     return found
@@ -57,7 +58,7 @@ def requests(actor: Actor) -> QuerySet[m.HelpRequest]:
 def request(actor: Actor, pk: UUID) -> m.HelpRequest:
     """One request in the actor's view with all that the rules need, else NotFound."""
     related = requests(actor).select_related("household", "origin", "destination")
-    found = related.prefetch_related("household__members").filter(pk=pk).first()
+    found = one(related.prefetch_related("household__members").filter(pk=pk))
     if found is None:
         raise NotFound
     return found

@@ -14,7 +14,7 @@ from registry.rules.policy import Policy
 from registry.rules.reasons import Reason
 from registry.selectors import facts
 from registry.selectors.best_first import Candidate, Page, batches
-from registry.selectors.left_out import LeftOut, none_of, ride_exclusions
+from registry.selectors.left_out import COUNTED_AT_MOST, LeftOut, none_of, ride_exclusions
 
 PAGE = 400
 
@@ -44,6 +44,9 @@ class RideSearch:
             found += self._eligible(batch)
             if len(found) >= count:
                 break
+        else:
+            elsewhere = self._fits(None).exclude(self._reaches(towns))[:COUNTED_AT_MOST].count()
+            self.left_out.note("ride", Reason("other_destination"), elsewhere)
         self.count()
         return found[:count]
 
@@ -71,7 +74,10 @@ class RideSearch:
         fits = self.left_out.keep_public("ride", fits, self.need, self.now.date())
         if towns is None:
             return fits
-        return fits.filter(Exists(self.through.filter(transportoffer=OuterRef("pk"), town__in=towns)))
+        return fits.filter(self._reaches(towns))
+
+    def _reaches(self, towns: Collection[str]) -> Exists:
+        return Exists(self.through.filter(transportoffer=OuterRef("pk"), town__in=towns))
 
     def _pages(self, fits: QuerySet[m.TransportOffer]) -> Iterator[Page]:
         """By departure: the longer the wait, the less any later ride can be worth."""

@@ -72,7 +72,7 @@ class StaySearch:
                 found += self._eligible(batch, per_town)
                 if len(found) >= count:
                     break
-        self.left_out.count("stay", m.AccommodationOffer.objects.filter(area__in=self.areas), self.rules)
+        self.left_out.count("stay", m.AccommodationOffer.objects.filter(area__among=self.areas), self.rules)
         return found[:count]
 
     # Reading
@@ -119,7 +119,7 @@ class StaySearch:
 
     def _rows(self, cells: list[int], per_town: Mapping[str, float] | None) -> "QuerySet[Any, Any]":
         """Offers of these cells that their own columns allow, those with the most points besides distance first."""
-        fits = m.AccommodationOffer.objects.filter(none_of(self.rules), status="open", area__in=cells)
+        fits = m.AccommodationOffer.objects.filter(none_of(self.rules), status="open", area__among=cells)
         fits = self.left_out.keep_public("stay", fits, self.need, self.now.date())
         if per_town is not None:
             fits = fits.filter(town__in=per_town)

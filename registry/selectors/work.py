@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from registry import identity, states
 from registry import models as m
-from registry import states
 from registry.errors import NotFound
 from registry.ids import read_code
 from registry.permissions import FIELD_STAFF, Actor
@@ -287,11 +287,15 @@ def accounts(actor: Actor, text: str = "") -> QuerySet[m.Person]:
     if not actor.has("steward"):
         return m.Person.objects.none()
     people = m.Person.objects.select_related("organization").prefetch_related("grants__zone", "grants__county")
-    for word in text.split():
-        people = people.filter(
-            Q(given_name__icontains=word) | Q(family_name__icontains=word) | Q(email__icontains=word.casefold())
-        )
+    if words := identity.search_key(text).split():
+        people = people.filter(pk__in=_named(words))
     return people.order_by("family_name", "given_name", "id")
+
+
+def _named(words: list[str]) -> list[UUID]:
+    """Accounts whose name or e-mail has every word, in any case and marks: SQLite's own search knows ASCII only."""
+    rows = m.Person.objects.values_list("pk", "given_name", "family_name", "email")
+    return [pk for pk, *texts in rows if all(word in identity.search_key(" ".join(texts)) for word in words)]
 
 
 def account(actor: Actor, pk: UUID) -> m.Person:

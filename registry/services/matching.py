@@ -15,6 +15,7 @@ from registry.permissions import Actor, may_work_in
 from registry.rules.policy import DEFAULT
 from registry.selectors import facts, gate, journeys, proposals
 from registry.selectors import requests as visible
+from registry.selectors.one import one
 from registry.services import audit, capacity, outbox, parties, rows
 
 Offer = TypeVar("Offer", m.TransportOffer, m.AccommodationOffer)
@@ -78,7 +79,7 @@ def _offer(model: type[Offer], pk: UUID | None, *related: str) -> Offer | None:
     if pk is None:
         return None
     wanted = model.objects.select_related(*related) if related else model.objects.all()
-    found = wanted.filter(pk=pk).first()
+    found = one(wanted.filter(pk=pk))
     if found is None:
         raise NotFound
     return found
@@ -87,7 +88,7 @@ def _offer(model: type[Offer], pk: UUID | None, *related: str) -> Offer | None:
 def _zone(code: str | None) -> m.Zone | None:
     if code is None:
         return None
-    found = m.Zone.objects.select_related("town").filter(pk=code).first()
+    found = one(m.Zone.objects.select_related("town").filter(pk=code))
     if found is None:
         raise Invalid(fields={"arrival_zone": "unknown_choice"})
     return found

@@ -1,6 +1,6 @@
 """What services do to rows: lock, check the version, move along a state machine, save named columns."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -38,9 +38,14 @@ def lock_many(model: type[Row], pks: Iterable[Any]) -> list[Row]:
 
 def new_id(given: UUID, model: type[Row]) -> UUID:
     """An id made by the client, once: a UUIDv7 that no row of the model has."""
-    if not is_uuid7(given):
+    return new_ids([given], model)[0]
+
+
+def new_ids(given: Sequence[UUID], model: type[Row]) -> Sequence[UUID]:
+    """Ids made by the client, once: UUIDv7s, each different, that no row of the model has."""
+    if not all(is_uuid7(one) for one in given):
         raise Invalid(fields={"id": "not_uuid7"})
-    if _rows(model).filter(pk=given).exists():
+    if len(set(given)) < len(given) or _rows(model).filter(pk__in=given).exists():
         raise Conflict("id_taken")
     return given
 
@@ -73,6 +78,15 @@ def insert(row: Row, conflict: str = "conflict") -> Row:
     except IntegrityError as error:
         raise Conflict(conflict) from error
     return row
+
+
+def insert_all(model: type[Row], new: Sequence[Row], conflict: str = "conflict") -> None:
+    """Insert several new rows at once; a unique constraint that says no is a Conflict with this code."""
+    try:
+        with transaction.atomic():
+            _rows(model).bulk_create(new)
+    except IntegrityError as error:
+        raise Conflict(conflict) from error
 
 
 def later(first: datetime | None, second: datetime) -> datetime:

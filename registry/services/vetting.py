@@ -108,7 +108,7 @@ def record_checks(
     """Record a whole sheet of checks of one subject, all or none; a failed one ends verification at once."""
     row = _for_officer(actor, kind, subject)
     _refuse_conflict(actor, row)
-    done = [_record(row, kind, draft, actor, at) for draft in drafts]
+    done = _record(row, kind, drafts, actor, at)
     _lapse_pending(row, at)
     if row.status in ("verified", "expired") and not all(check.passed for check in done):
         _back_to_review(actor, row, "failed_check", at)
@@ -124,19 +124,24 @@ def _shorten(row: Subject, lapses: list[date]) -> None:
         rows.save(row, "verified_until")
 
 
-def _record(row: Subject, kind: str, draft: CheckDraft, actor: Actor, at: datetime) -> m.Check:
-    target = _target(row, draft.resident)
-    _refuse_bad_evidence(draft.code, row, target, draft.evidence, draft.passed, local(at).date())
+def _record(row: Subject, kind: str, drafts: Sequence[CheckDraft], actor: Actor, at: datetime) -> list[m.Check]:
+    rows.new_ids([draft.id for draft in drafts], m.Check)
+    checks = [_new_check(row, draft, actor, at) for draft in drafts]
     if row.status in ("rejected", "revoked"):
         raise Conflict("not_in_review")
-    m.Check.objects.filter(code=draft.code, superseded_at=None, **target).update(superseded_at=at)
-    check = _new_check(draft.id, draft.code, draft.passed, draft.evidence, target, actor, at)
-    rows.insert(check)
+    for resident in {draft.resident for draft in drafts}:
+        codes = [draft.code for draft in drafts if draft.resident == resident]
+        about_whom = {"resident": resident} if resident else about(row)
+        m.Check.objects.filter(code__in=codes, superseded_at=None, **about_whom).update(superseded_at=at)
+    rows.insert_all(m.Check, checks)
     if row.status == "applied":
         _go(row, "start_review")
-    data = {"code": draft.code, "passed": draft.passed, "subject": row.pk, "kind": kind}
-    audit.record(actor=actor, at=at, action="check.recorded", about=check, **data)
-    return check
+    data = {"subject": row.pk, "kind": kind}
+    audit.record_all(
+        audit.entry(actor=actor, at=at, action="check.recorded", about=c, code=c.code, passed=c.passed, **data)
+        for c in checks
+    )
+    return checks
 
 
 def _target(row: Subject, resident: UUID | None) -> dict[str, Any]:
@@ -159,8 +164,9 @@ def _subject_names(row: Subject, target: Mapping[str, Any]) -> tuple[str, ...]:
 def _refuse_bad_evidence(
     code: str, row: Subject, target: Mapping[str, Any], evidence: Mapping[str, Any], passed: bool, today: date
 ) -> None:
-    tried = [vetting.bad_evidence(code, name, evidence, passed) for name in _subject_names(row, target)]
-    bad = min(tried, key=len)
+    names = _subject_names(row, target)
+    asked_of = next((name for name in names if code in vetting.required(name)), names[0])
+    bad = vetting.bad_evidence(code, asked_of, evidence, passed)
     expires_on = evidence.get("expires_on")
     if passed and expires_on and expires_on < today:
         bad = {**bad, "expires_on": "evidence_expired"}
@@ -168,23 +174,17 @@ def _refuse_bad_evidence(
         raise Invalid(fields=bad)
 
 
-def _new_check(
-    id: UUID,
-    code: str,
-    passed: bool,
-    evidence: Mapping[str, Any],
-    target: Mapping[str, Any],
-    actor: Actor,
-    at: datetime,
-) -> m.Check:
+def _new_check(row: Subject, draft: CheckDraft, actor: Actor, at: datetime) -> m.Check:
+    target, evidence, today = _target(row, draft.resident), draft.evidence, local(at).date()
+    _refuse_bad_evidence(draft.code, row, target, evidence, draft.passed, today)
     return m.Check(
-        id=rows.new_id(id, m.Check),
+        id=draft.id,
         created_at=at,
-        code=code,
-        passed=passed,
+        code=draft.code,
+        passed=draft.passed,
         checked_by_id=actor.person,
         checked_at=at,
-        lapses_on=vetting.lapses_on(code, local(at).date(), evidence.get("expires_on")),
+        lapses_on=vetting.lapses_on(draft.code, today, evidence.get("expires_on")),
         evidence_type=evidence.get("type") or "",
         evidence_country=evidence.get("country") or "",
         evidence_last_four=evidence.get("last_four") or "",

@@ -32,7 +32,7 @@ class Habits:
     mistyped: float = 0.015
     late: float = 0.03
     child_decided: float = 0.85
-    asks_again_every_minutes: int = 40
+    asks_again_after_minutes: tuple[int, ...] = (30, 45, 60, 90, 120)
     gives_up_after_hours: int = 14
 
 
@@ -41,14 +41,15 @@ HABITS = Habits()
 
 @dataclass
 class Day:
-    """What all households of a day share; ``departs_at`` of a ride is when its window opens."""
+    """What all households of a day share; ``windows`` of the rides say from when until when each leaves."""
 
     port: Port
     world: World
     tally: Tally
-    departs_at: dict[UUID, datetime]
+    windows: dict[UUID, tuple[datetime, datetime]]
     ends_at: datetime
     habits: Habits = HABITS
+    always_by_two: bool = False
 
 
 @dataclass
@@ -63,6 +64,7 @@ class Household:
     number: int
     refused: set[Choice] = field(default_factory=set)
     was_matched: bool = False
+    tries: int = 0
     _gone: bool = False
 
     # Who acts
@@ -75,7 +77,8 @@ class Household:
         """What is shown at the gate, with a second member of staff at night."""
         car = self.day.world.cars.get(choice.ride) if choice.ride else None
         colleagues = [a for a in self.day.world.teams[self.zone].on_duty(at) if a.id != by.id]
-        second = self.random.choice(colleagues).id if is_night(at.astimezone(BORDER_TIME)) else None
+        by_two = self.day.always_by_two or is_night(at.astimezone(BORDER_TIME))
+        second = self.random.choice(colleagues).id if by_two else None
         return Handover(len(self.draft.members), car.pass_code if car else "", car.plate if car else "", second)
 
     # The whole day
@@ -100,10 +103,16 @@ class Household:
             try:
                 if (yield from self._try(registered, request, at)):
                     return
-                at = yield at + day.habits.asks_again_every_minutes * MINUTE
+                at = yield at + self._patience() * MINUTE
             except Refusal as refusal:
                 day.tally.refused(self.number, refusal, "search")
                 at = yield at + 10 * MINUTE
+
+    def _patience(self) -> int:
+        """How long until staff look again: longer each time."""
+        waits = self.day.habits.asks_again_after_minutes
+        self.tries += 1
+        return waits[min(self.tries, len(waits)) - 1]
 
     def _town(self) -> str | None:
         if not self.wish.knows_where:
@@ -213,9 +222,11 @@ class Household:
 
     def _go(self, registered: Registered, match: UUID, choice: Choice, at: datetime) -> Walk:
         """From the confirmation to the arrival; false when it has to be matched again."""
-        at = yield self._leaves_at(choice, at)
+        opens, closes = self._window(choice, at)
+        wanted = max(at + 8 * MINUTE, opens + self.random.uniform(0, 25) * MINUTE)
+        at = yield max(at + MINUTE, min(wanted, closes - MINUTE))
         while not self._departed(match, choice, at):
-            if self._is_lost(choice, at):
+            if self._gone or at > closes:
                 self._let_go(match, at)
                 self.day.tally.wait(self.number, ())
                 return False
@@ -224,9 +235,10 @@ class Household:
         yield from self._arrive(registered, match, choice, at)
         return True
 
-    def _leaves_at(self, choice: Choice, at: datetime) -> datetime:
-        opens = self.day.departs_at.get(choice.ride, at) if choice.ride else at
-        return max(at + 8 * MINUTE, opens + self.random.uniform(0, 25) * MINUTE)
+    def _window(self, choice: Choice, at: datetime) -> tuple[datetime, datetime]:
+        if choice.ride is None:
+            return at, at + timedelta(hours=3)
+        return self.day.windows[choice.ride]
 
     def _departed(self, match: UUID, choice: Choice, at: datetime) -> bool:
         """The handover; now and then a plate is misread first."""
@@ -246,11 +258,6 @@ class Household:
                 return True
         return False
 
-    def _is_lost(self, choice: Choice, at: datetime) -> bool:
-        """Whether the match has been halted, or its ride's window is over."""
-        opens = self.day.departs_at.get(choice.ride, at) if choice.ride else at
-        return self._gone or at > opens + timedelta(hours=3)
-
     def _arrive(self, registered: Registered, match: UUID, choice: Choice, at: datetime) -> Process:
         port, habits, random = self.day.port, self.day.habits, self.random
         if choice.stay and random.random() < habits.reports:
@@ -260,7 +267,7 @@ class Household:
         minutes += random.uniform(45, 160) if random.random() < habits.late else 0
         at = yield at + minutes * MINUTE
         try:
-            port.household_arrived(registered.code, at)
+            port.household_arrived(self.staff(at), match, registered.code, at)
             at = yield at + random.uniform(1, 12) * MINUTE
             port.receiver_arrived(self._receiver(choice), match, at)
             self.day.tally.count("arrived")

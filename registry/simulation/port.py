@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002 - one signature for both ports
 """How a replay acts on the registry: one interface, by the services themselves or by the HTTP API."""
 
 from collections.abc import Callable, Iterable
@@ -67,7 +68,7 @@ class Port(Protocol):
     def confirm(self, by: Actor, match: UUID, at: datetime) -> None: ...
     def cancel(self, by: Actor, match: UUID, reason: str, at: datetime) -> None: ...
     def depart(self, by: Actor, match: UUID, handover: Handover, at: datetime) -> None: ...
-    def household_arrived(self, code: str, at: datetime) -> None: ...
+    def household_arrived(self, by: Actor, match: UUID, code: str, at: datetime) -> None: ...
     def receiver_arrived(self, by: Actor, match: UUID, at: datetime) -> None: ...
     def close(self, by: Actor, match: UUID, at: datetime) -> None: ...
     def end_request(self, by: Actor, request: UUID, at: datetime) -> None: ...
@@ -171,7 +172,7 @@ class Services:
             ),
         )
 
-    def household_arrived(self, code: str, at: datetime) -> None:
+    def household_arrived(self, by: Actor, match: UUID, code: str, at: datetime) -> None:
         """The household says so by its code."""
         self._do(
             "arrive (household)",
@@ -213,7 +214,11 @@ class Services:
 
 def _found(proposals: Proposals) -> Found:
     choices: Iterable[Choice] = (
-        Choice(p.ride.id if p.ride else None, p.stay.id if p.stay else None, p.arrival_zone and p.arrival_zone.code)
+        Choice(
+            p.ride.id if p.ride else None,
+            p.stay.id if p.stay else None,
+            p.arrival_zone.code if p.arrival_zone else None,
+        )
         for p in proposals.ranked
     )
     return Found(tuple(choices), tuple((e.reason.code, e.reason.rule) for e in proposals.excluded))

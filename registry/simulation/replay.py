@@ -32,6 +32,18 @@ HOUR = timedelta(hours=1)
 # People who come late in the evening travel the next morning.
 LASTS = timedelta(hours=34)
 SUSPENSIONS_PER_1000_PEOPLE = 1.2
+# Counts of the tally that a report names.
+NOTED = (
+    "refused by the household",
+    "called off",
+    "helped themselves",
+    "children placed",
+    "concerns",
+    "suspended",
+    "expired",
+    "steps escalated",
+    "refusals",
+)
 DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
@@ -95,20 +107,22 @@ def by_services(wanted: Wanted, tell: Callable[[str], None]) -> Report:
     world, random = prepare(wanted, start, tally, tell, real_time=False)
     prepared_s = time.perf_counter() - started
     tell(f"prepared in {prepared_s:.0f} s: {m.Provider.objects.count()} providers")
-    day = Day(Services(tally), world, tally, departures(world), start + LASTS)
+    day = Day(Services(tally), world, tally, windows(world), start + LASTS)
     timeline = Timeline(start - 6 * HOUR - MINUTE)
-    people, households = _everybody(day, timeline, wanted, random)
+    people, lives = everybody(day, lambda: moment(wanted.day, random))
+    for life in lives:
+        timeline.start(life)
     for process in (
         *(_shifts(world, team, start, tally) for team in world.teams.values()),
         _worker(start - HOUR, start + LASTS, tally),
-        _officers(world, tally, day, start, people, random),
+        officers(world, tally, day, start, people, random),
         _progress(start, tally, tell),
     ):
         timeline.start(process)
     timeline.run(start + LASTS)
     violations = count_violations(start)
     elapsed = time.perf_counter() - started
-    return Report(wanted, people, households, tally, violations, prepared_s, elapsed, time.process_time() - cpu)
+    return Report(wanted, people, len(lives), tally, violations, prepared_s, elapsed, time.process_time() - cpu)
 
 
 def prepare(
@@ -122,32 +136,31 @@ def prepare(
     inventor = Inventor(random, first=1_000_000 * number)
     staffing = Staffing(inventor, f"r{number}.replay", prepared_at)
     shares = spread(wanted.day, wanted.scope, wanted.people)
-    world = World(staffing, shares, prepared_at)
+    world = World(staffing, shares, prepared_at, real_time)
     world.found()
     Supply(world, start, tally, Plan(), real_time=real_time).build(tell)
     return world, random
 
 
-def departures(world: World) -> dict[UUID, datetime]:
-    """When the window of each ride opens."""
-    rows = m.TransportOffer.objects.filter(pk__in=list(world.cars)).values_list("pk", "departs_from")
-    return dict(rows)
+def windows(world: World) -> dict[UUID, tuple[datetime, datetime]]:
+    """From when until when each ride leaves."""
+    rows = m.TransportOffer.objects.filter(pk__in=list(world.cars))
+    return {pk: (first, last) for pk, first, last in rows.values_list("pk", "departs_from", "departs_until")}
 
 
-def _everybody(day: Day, timeline: Timeline, wanted: Wanted, random: Random) -> tuple[int, int]:
-    """Everybody of the day, on their way to the border; gives people and households."""
-    people = number = 0
+def everybody(day: Day, arrives_at: Callable[[], datetime]) -> tuple[int, list[Process]]:
+    """How many people come, and the life of each of their households."""
+    people = 0
+    lives: list[Process] = []
     inventor = day.world.staffing.inventor
     for share in day.world.shares:
-        here = 0
+        here, crossing = 0, day.world.zones[share.zone].crossing_id
         while here < share.people:
-            crossing = day.world.zones[share.zone].crossing_id
-            household = invent(day, inventor, share.zone, crossing, share.people - here, number)
-            timeline.start(guarded(household, moment(wanted.day, random)))
+            household = invent(day, inventor, share.zone, crossing, share.people - here, len(lives))
+            lives.append(guarded(household, arrives_at()))
             here += len(household.draft.members)
-            number += 1
         people += here
-    return people, number
+    return people, lives
 
 
 def invent(day: Day, inventor: Inventor, zone: str, crossing: str | None, most: int, number: int) -> Household:
@@ -193,7 +206,7 @@ def _worker(at: datetime, until: datetime, tally: Tally) -> Process:
         tally.count("expired", done.expired)
 
 
-def _officers(world: World, tally: Tally, day: Day, start: datetime, people: int, random: Random) -> Process:
+def officers(world: World, tally: Tally, day: Day, start: datetime, people: int, random: Random) -> Process:
     """Officers suspend providers while households rely on them."""
     moments = sorted(
         start + random.uniform(6, 23) * HOUR for _ in range(max(1, round(people * SUSPENSIONS_PER_1000_PEOPLE / 1000)))
@@ -203,9 +216,8 @@ def _officers(world: World, tally: Tally, day: Day, start: datetime, people: int
         provider = _somebody_relied_on(random)
         if provider is None:
             continue
-        officer = random.choice((world.staffing.officers(provider.county_id).first,))
         try:
-            day.port.suspend(officer, provider.id, at)
+            day.port.suspend(world.staffing.officers(provider.county_id).first, provider.id, at)
             tally.count("suspended")
         except Refusal as refusal:
             tally.refused(provider.id, refusal, "suspend")

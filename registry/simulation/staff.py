@@ -113,6 +113,10 @@ class Staffing:
             )
         return self._pairs[county]
 
+    def known_pairs(self) -> list[Pair]:
+        """The officers of every county that has been asked for."""
+        return list(self._pairs.values())
+
     def inspectorate(self, county: str) -> m.Organization:
         """The county's emergency inspectorate (ISU)."""
         return self.organization("authority", f"ISU {county} (inventat)", county)

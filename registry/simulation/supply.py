@@ -70,9 +70,10 @@ RESIDENTS = (("f", "m"), ("f", "m"), ("f",), ("f",), ("f", "f", "m"), ("m",))
 class Plan:
     """How much is offered for how many people, and how much of it is flawed."""
 
-    seats_per_person: float = 1.45
+    seats_per_person: float = 1.7
     beds_per_person: float = 0.8
     flawed: float = 0.1
+    next_morning: float = 0.12
 
 
 @dataclass
@@ -167,14 +168,14 @@ class Supply:
 
     def _offer_rides(self, crew: Crew, fleet: Fleet, zone: str) -> None:
         flaw = self._flaw()
-        people = [crew.driver, crew.vehicle, *([crew.escort] if crew.escort else [])]
+        people: list[Subject] = [crew.driver, crew.vehicle, *([crew.escort] if crew.escort else [])]
         self._vet_with(flaw, people)
         pets = self.random.random() < 0.75
         rides = []
         for _ in range(fleet.trips):
             leaves = self._leaves()
             towns = choose_route(zone, self.random).towns
-            window = timedelta(hours=14) if self.real_time else timedelta(hours=3 if fleet.kind == "buses" else 2)
+            window = timedelta(hours=14) if self.real_time else timedelta(hours=4 if fleet.kind == "buses" else 3)
             rides.append(draft_ride(crew, zone, towns, leaves, window, self.at, pets=pets))
         for ride in rides:
             self._open(ride, crew.actor, flaw)
@@ -187,6 +188,8 @@ class Supply:
     def _leaves(self) -> datetime:
         if self.real_time:
             return self.day_start - timedelta(minutes=5)
+        if self.random.random() < self.plan.next_morning:
+            return self.day_start + timedelta(hours=24 + self.random.uniform(5, 8.5))
         return moment(local(self.day_start).date(), self.random) + timedelta(minutes=self.random.uniform(30, 150))
 
     # Beds

@@ -41,11 +41,12 @@ class Car:
 
 @dataclass
 class World:
-    """Who and what there is; ids of offers lead to cars and hosts."""
+    """Who and what there is; ids of offers lead to cars and hosts. In real time one team works around the clock."""
 
     staffing: Staffing
     shares: tuple[ZoneShare, ...]
     prepared_at: datetime
+    real_time: bool = False
     teams: dict[str, Team] = field(default_factory=dict)
     receivers: dict[str, Actor] = field(default_factory=dict)
     child_officers: dict[str, Actor] = field(default_factory=dict)
@@ -54,7 +55,6 @@ class World:
     cars: dict[UUID, Car] = field(default_factory=dict)
     hosts: dict[UUID, Actor] = field(default_factory=dict)
     bed_towns: dict[UUID, str] = field(default_factory=dict)
-    held_offers: list[tuple[str, UUID, Actor]] = field(default_factory=list)
 
     def found(self) -> None:
         """Staff of every zone where people come or arrive, and open zones."""
@@ -80,6 +80,11 @@ class World:
         return self.staffing.employ(login, role, ngo, zone=zone)
 
     def _team(self, zone: str) -> Team:
+        if self.real_time:
+            everybody = tuple(
+                self._volunteer(f"day{n}.{zone}", zone, "volunteer" if n else "coordinator") for n in range(TEAM)
+            )
+            return Team(zone, everybody, everybody)
         day, night = (
             tuple(self._volunteer(f"{turn}{n}.{zone}", zone, "volunteer" if n else "coordinator") for n in range(TEAM))
             for turn in ("day", "night")
@@ -91,6 +96,13 @@ class World:
             office = self.staffing.child_office(county)
             login = f"child.{county.lower()}"
             self.child_officers[county] = self.staffing.employ(login, "child_protection", office, county=county)
+
+    def everybody(self) -> dict[UUID | None, Actor]:
+        """Everybody who acts on the day, by id."""
+        teams = [actor for team in self.teams.values() for actor in (*team.day, *team.night)]
+        pairs = [actor for pair in self.staffing.known_pairs() for actor in (pair.first, pair.second)]
+        others = (*self.receivers.values(), *self.child_officers.values(), *self.hosts.values())
+        return {actor.id: actor for actor in (*teams, *pairs, *others)}
 
     def start_shifts(self, team: Team, at: datetime, hours: float = 12.0) -> None:
         """Whoever works at this moment goes on duty."""

@@ -42,6 +42,7 @@ class Form(forms.Form):
         super().__init__(*args, **kwargs)
         self.refused_status = 0
         self.csrf = ""
+        self.told = False
 
     @property
     def fresh_key(self) -> str:

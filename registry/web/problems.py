@@ -135,7 +135,7 @@ def _of_registry(error: RegistryError) -> Problem:
 
 
 def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Whatever refuses a request under /api/ before a view does (unknown path, wrong host) answers as a problem, too."""
+    """Whatever refuses a request under /api/ before a view does (unknown path, wrong host) is a problem, too."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from registry.ids import uuid7
 from registry.rules.reasons import Reason
@@ -60,7 +60,13 @@ def moment(at: datetime | None) -> str:
     if at is None:
         return ""
     there = timezone.localtime(at)
-    return f"{date_format(there, 'j E')}, {there:%H:%M}"
+    return f"{_written(there, 'j E')}, {there:%H:%M}"
+
+
+def _written(on: date, form: str) -> str:
+    """A day in words; Romanian writes its months small."""
+    words = date_format(on, form)
+    return words.lower() if get_language() == "ro" else words
 
 
 @register.filter
@@ -74,7 +80,7 @@ def until(start: datetime, end: datetime) -> str:
 @register.filter
 def day(on: date | None) -> str:
     """A day in words."""
-    return date_format(on, "j E Y") if on else ""
+    return _written(on, "j E Y") if on else ""
 
 
 @register.filter
@@ -124,12 +130,12 @@ def _links(request: HttpRequest) -> list[dict[str, str]]:
     who = asking.actor(request)
     links = [(reverse("landing"), gettext("Start"))]
     if who.id is None:
-        links += [(reverse("check"), gettext("Check a driver or host")), (reverse("login"), gettext("Sign in"))]
+        links += [(reverse("check"), pgettext("menu", "Check")), (reverse("login"), gettext("Sign in"))]
     else:
         links = [(reverse("home"), gettext("My work"))]
         if who.has("officer"):
             links.append(("/desk/", gettext("Desk")))
-        links.append((reverse("check"), gettext("Check a driver or host")))
+        links.append((reverse("check"), pgettext("menu", "Check")))
     return [{"url": url, "text": text} for url, text in links]
 
 

@@ -75,7 +75,11 @@ def test_what_cannot_be_read_is_refused(maria, raw, status, code):
 
 REFUSED = {
     "an unknown member": ({"colour": "red"}, "colour", "unknown_field"),
-    "an unknown member inside": ({"members": [{"age_band": "60+", "name": "Oksana"}]}, "members.0.name", "unknown_field"),
+    "an unknown member inside": (
+        {"members": [{"age_band": "60+", "name": "Oksana"}]},
+        "members.0.name",
+        "unknown_field",
+    ),
     "a boolean for a number": ({"pets": True}, "pets", "invalid"),
     "a text for a number": ({"pets": "1"}, "pets", "invalid"),
     "1_000": ({"luggage": "1_000"}, "luggage", "invalid"),
@@ -152,7 +156,13 @@ def test_places_outside_are_refused(place, status, code):
     assert not m.Dwelling.objects.exists()
 
 
-TYPES = ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/geo+json", "")
+TYPES = (
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=x",
+    "application/geo+json",
+    "",
+)
 
 
 @pytest.mark.parametrize("content_type", TYPES)
@@ -235,7 +245,9 @@ def test_a_forged_cursor_is_refused(maria, place):
     assert maria.get(f"/alarms?cursor={cursor}").json()["fields"] == {"cursor": "bad_cursor"}
 
 
-@pytest.mark.parametrize("path", ["/zones/a%00b", "/public/journey/a%00b", "/households/not-an-id", "/zones/%ff", "/zones/../me"])
+@pytest.mark.parametrize(
+    "path", ["/zones/a%00b", "/public/journey/a%00b", "/households/not-an-id", "/zones/%ff", "/zones/../me"]
+)
 def test_an_address_that_makes_no_sense_is_not_found(maria, path):
     assert maria.get(path).status_code == 404
 

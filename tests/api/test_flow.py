@@ -44,7 +44,7 @@ def verify(kind, pk, codes, first, second, residents=()):
     assert done["outcome"] == "carried"
 
 
-def test_the_whole_flow_from_the_border_to_a_confirmed_arrival(monkeypatch):
+def test_the_whole_flow_from_the_border_to_a_confirmed_arrival(monkeypatch):  # noqa: PLR0915
     f.geography()
     olena, petru, maria, andrei = (Caller(who) for who in (f.olena(), f.petru(), f.maria(), f.andrei()))
     account = f.person("provider", given_name="Elena", family_name="Munteanu")

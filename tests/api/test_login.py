@@ -93,14 +93,14 @@ def test_a_session_needs_its_csrf_token():
     """Another site can send the cookie along, but cannot read the token."""
     client = Client(enforce_csrf_checks=True)
     client.force_login(f.known("maria"))
-    post = {"path": f"{ROOT}/me/tokens", "content_type": "application/json"}
-    body = {"id": str(uuid7()), "name": "laptop"}
+    path, body = f"{ROOT}/me/tokens", {"id": str(uuid7()), "name": "laptop"}
     key = {"Idempotency-Key": "a-key-of-a-test"}
-    refused = client.post(data=body, headers=key, **post)
+    refused = client.post(path, body, content_type="application/json", headers=key)
     assert (refused.status_code, refused.json()["code"]) == (403, "csrf_failed")
     client.get("/login/")
     client.cookies[settings.CSRF_COOKIE_NAME] = token = "a" * 32
-    assert client.post(data=body, headers={**key, "X-CSRFToken": token}, **post).status_code == 201
+    answer = client.post(path, body, content_type="application/json", headers={**key, "X-CSRFToken": token})
+    assert answer.status_code == 201
 
 
 def test_a_token_needs_no_csrf_token():

@@ -91,7 +91,10 @@ def several(world):
     """More of everything that is listed."""
     for _ in range(6):
         f.household(), f.provider(), f.help_request()
-        f.accommodation_offer(world.home), f.transport_offer(world.provider, world.car, destinations=("suceava", "siret"))
+        (
+            f.accommodation_offer(world.home),
+            f.transport_offer(world.provider, world.car, destinations=("suceava", "siret")),
+        )
         f.checks_for(f.vehicle(world.provider, "applied"))
         world.alarm(), world.concern(), f.hold(f.provider())
         Caller(f.maria())
@@ -134,6 +137,8 @@ def test_a_list_costs_the_same_whatever_its_length(path, who):
 
 def queries(caller, path):
     """The SQL of one call."""
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         assert caller.get(path).status_code == 200
     return [query["sql"] for query in captured.captured_queries]

@@ -1,4 +1,4 @@
-"""Every error under /api/ is a problem detail (RFC 9457) in the language of the request, and says nothing it should not."""
+"""Every error under /api/ is a problem detail (RFC 9457) in the language of the request, and gives nothing away."""
 
 import ast
 import json
@@ -9,7 +9,6 @@ from django.db import OperationalError
 from django.test import Client
 
 from registry import errors
-from registry.api import places
 from registry.rules.reasons import LANGUAGES
 from registry.selectors.shapes import places as shapes
 from registry.web import problems
@@ -77,7 +76,7 @@ def test_a_busy_database_asks_to_come_back(monkeypatch):
     def busy():
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr(places.places, "crossings", busy)
+    monkeypatch.setattr(shapes, "crossings", busy)
     answer = Caller(f.maria()).get("/crossings")
     problem(answer, 503, "busy")
     assert answer.headers["Retry-After"] == "1"
@@ -109,8 +108,9 @@ def codes_in(tree):
             continue
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
         place = 0 if name in REFUSALS else 1 if name == "insert" else None
-        if place is not None and len(node.args) > place and isinstance(node.args[place], ast.Constant):
-            yield node.args[place].value
+        code = node.args[place] if place is not None and len(node.args) > place else None
+        if isinstance(code, ast.Constant):
+            yield code.value
 
 
 def test_every_code_that_is_raised_has_a_sentence():
@@ -122,7 +122,9 @@ def test_every_code_that_is_raised_has_a_sentence():
 
 
 def test_every_kind_of_refusal_has_a_sentence():
-    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.RegistryError)]
+    kinds = [
+        kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.RegistryError)
+    ]
     assert {kind.code for kind in kinds} - {"refused"} - set(problems.sentences("en")) == set()
 
 
@@ -145,8 +147,10 @@ def test_a_header_that_a_client_writes_does_not_lift_the_limit():
 def test_reasons_come_with_their_rule_and_a_sentence():
     f.staffed()
     match = f.match("accepted")
-    f.hold(f.ride_of(match).driver)
+    ride = f.ride_of(match)
+    assert ride
+    f.hold(ride.driver)
     answer = Caller(f.maria(), language="ro").post(f"/matches/{match.pk}/confirm")
     found = problem(answer, 409, "refused_by_rule")["reasons"]
-    assert [(r["rule"], r["severity"]) for r in found][0] == (1, "hold") or found[0]["rule"] == 1
+    assert {reason["rule"] for reason in found} == {1}
     assert all(reason["text"] for reason in found)

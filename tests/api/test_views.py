@@ -96,7 +96,7 @@ def test_a_suspension_answers_who_is_on_the_road(world):
     done = olena.post(f"/providers/{world.provider.pk}/suspension", {"reason": "report"}).json()
     assert done["on_the_road"] == [str(match.pk)]
     called = olena.get(f"/journeys/{match.pk}/contacts").json()["items"]
-    assert [(c["who"], c["phone"]) for c in called][0] == ("household", PERSONAL[1])
+    assert (called[0]["who"], called[0]["phone"]) == ("household", PERSONAL[1])
 
 
 def test_a_child_alone_is_shown_to_child_protection_without_its_code(world):

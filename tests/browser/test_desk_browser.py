@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from registry import models as m
@@ -56,6 +57,7 @@ class Officer:
         context.add_cookies([cookie])
         self.page, self.server, self.width = context.new_page(), server, width
         self.folder, self.shots, self.size = folder, 0, size
+        self.language = "en"
         self.complaints: list[str] = []
         self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -65,11 +67,18 @@ class Officer:
         self.page.goto(self.server.url + path)
         self.look(path)
 
+    def speak(self, language):
+        """Read the pages in another language from here on."""
+        self.language = language
+        chosen = {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": self.server.url}
+        self.page.context.add_cookies([chosen])
+
     def look(self, name):
         """The page fits the screen, has one headline and no complaint."""
         wide = self.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= self.width, f"{name} is {wide} px wide on {self.width}"
         assert self.page.locator("h1").count() == 1, name
+        assert self.page.locator("html").get_attribute("lang") == self.language, name
         self.shots += 1
         label = "-".join(part for part in name.split("/") if part and len(part) < 30) or "home"
         self.page.screenshot(path=self.folder / f"{self.size}-{self.shots:02}-{label[:40]}.png", full_page=True)
@@ -206,5 +215,7 @@ def test_every_other_page_fits_the_screen(officers):
         "alina": ["/desk/", "/desk/audit/"],
     }
     for name, paths in pages.items():
+        officer = officers(name)
+        officer.speak("uk" if officer.size == "phone" else "ro")
         for path in paths:
-            officers(name).open(path)
+            officer.open(path)

@@ -124,9 +124,8 @@ def vehicle(
 
 def _finished(row: Any, status: str, until: date | None) -> Any:
     """The new row, in this state of vetting."""
-    if row._state.adding:
-        row.status = "applied" if status == "verified" else status
-        row.save(force_insert=True)
+    row.status = "applied" if status == "verified" else status
+    row.save(force_insert=row._state.adding)
     return verified(row, until) if status == "verified" else row
 
 

@@ -34,15 +34,15 @@ def build() -> World:
     org = providers.verified_provider("organization")
     member = {"organization": org.organization}
     driver = providers.verified_provider(driver=True, sex="m", **member)
-    escort = providers.verified_provider(driver=True, until=places.TODAY + 14 * DAY, **member)
-    host = providers.verified_provider(host=True, until=places.TODAY + 9 * DAY, **member)
-    alone = providers.verified_provider(driver=True, until=places.TODAY + 12 * DAY)
+    escort = providers.verified_provider(driver=True, until=places.TODAY + 2 * DAY, **member)
+    host = providers.verified_provider(host=True, until=places.TODAY + DAY, **member)
+    alone = providers.verified_provider(driver=True, until=places.TODAY + 2 * DAY)
     hostess = providers.verified_provider(host=True)
-    bus = providers.vehicle(org, seats=20, until=places.TODAY + 13 * DAY)
+    bus = providers.vehicle(org, seats=20, until=places.TODAY + 3 * DAY)
     car = providers.vehicle(alone)
     shelter = providers.dwelling(host, beds=12)
-    home = providers.dwelling(hostess, until=places.TODAY + 4 * DAY)
-    window = {"departs_from": places.NOW - DAY, "departs_until": places.NOW + 10 * DAY}
+    home = providers.dwelling(hostess, until=places.TODAY + DAY)
+    window = {"departs_from": places.NOW - DAY, "departs_until": places.NOW + DAY}
     rides = (
         providers.transport_offer(driver, bus, provider=org, escort=escort, seats=18, **window),
         providers.transport_offer(alone, car, **window),

@@ -61,7 +61,7 @@ def press(client: Client, page_url: str, button_url: str, **fields: Any) -> Any:
     """Press a one-button form of a page; it must be there."""
     page = client.get(page_url).content.decode()
     for form in re.findall(rf'action="{re.escape(button_url)}"[^>]*>(.*?)</form>', page, re.DOTALL):
-        hidden = dict(re.findall(r'name="([\w-]+)" value="([^"]*)"', form))
+        hidden = dict(re.findall(r'type="hidden" name="([\w-]+)" value="([^"]*)"', form))
         if all(hidden.get(name, value) == value for name, value in fields.items()):
             return client.post(button_url, {**hidden, **fields})
     raise AssertionError(f"no button for {button_url} {fields} on {page_url}")

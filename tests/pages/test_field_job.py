@@ -144,6 +144,15 @@ def test_a_correction_shows_what_was_taken_down_and_changes_it(maria):
     assert household.size == 3
 
 
+def test_what_was_only_proposed_is_chosen_on_its_page(maria):
+    match = f.match("proposed")
+    here = f"/journeys/{match.pk}/"
+    press(maria, here, f"{here}accept/")
+    press(maria, here, f"{here}confirm/")
+    match.refresh_from_db()
+    assert match.status == "confirmed"
+
+
 def test_a_household_may_decline_and_the_request_is_open_again(maria, offers):
     match = chosen(maria, asked(maria))
     answer = press(maria, f"/journeys/{match.pk}/", f"/journeys/{match.pk}/decline/")
@@ -182,6 +191,13 @@ def test_a_suspended_provider_is_refused_at_confirmation_with_the_reason(maria, 
     assert "suspended" in words(page).lower()
     match.refresh_from_db()
     assert match.status == "accepted"
+
+
+def test_go_is_shown_only_while_the_journey_may_go_on(maria):
+    match = f.match("departed")
+    assert "GO" in words(maria.get(f"/journeys/{match.pk}/go/"))
+    m.Match.objects.filter(pk=match.pk).update(status="halted", halted_at=f.NOW)
+    assert maria.get(f"/journeys/{match.pk}/go/").status_code == 302
 
 
 def test_one_person_cannot_confirm_both_sides_of_an_arrival(maria):

@@ -1,1 +1,140 @@
-ROWS = ()
+"""The permission table of the pages at the root: for everybody, field staff, providers and stewards."""
+
+from tests import factories as f
+from tests.permissions.scenes import departing, match_in, pk, zone
+from tests.permissions.table import Row, Scene, pages
+from tests.permissions.world import World
+
+UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+OFFER_STEP = rf"^offers/(?P<kind>transport|accommodation)/(?P<pk>{UUID})/(?P<step>publish|pause|withdraw)/$"
+OWN_STEP = rf"^own/(?P<kind>provider|vehicle|dwelling)/(?P<pk>{UUID})/(?P<step>supply|appeal)/$"
+
+
+def offer_step(w: World) -> Scene:
+    """A draft to publish."""
+    return Scene({"kind": "transport", "pk": w.offer("transport", "draft").pk, "step": "publish"})
+
+
+def own_step(w: World) -> Scene:
+    """A provider that was asked for something."""
+    return Scene({"kind": "provider", "pk": w.thing("provider", "info_requested").pk, "step": "supply"})
+
+
+def child(w: World) -> Scene:
+    """A household with a child alone."""
+    return pk(w.child)
+
+
+ANYBODY = "*=in public=in"
+SIGNED_IN = "*=in public=login"
+FIELD_READS = "volunteer=in/404 coordinator=in/404 *=404 public=login"
+FIELD_DOES = "volunteer=does/404 coordinator=does/404 *=404 public=login"
+FIELD_AND_CHILD = "volunteer=in/404 coordinator=in/404 child_protection=in/404 *=404 public=login"
+STAFF_AND_CARRIERS = "volunteer=in/404 coordinator=in/404 partner=in/404 provider=in/404 *=404 public=login"
+ALL_SIDES_DO = "volunteer=does/404 coordinator=does/404 partner=does/404 provider=does/404 *=404 public=login"
+FIELD_DOES_CARRIERS_ASK = "volunteer=does/404 coordinator=does/404 partner=in/404 provider=in/404 *=404 public=login"
+OWNER = "partner=in/404 provider=in/404 *=404 public=login"
+STEWARD = "steward=in *=404 public=login"
+STEWARD_DOES = "steward=does *=in public=login"
+ALARM = "volunteer=does/404 coordinator=does/404 officer=does/404 *=404 public=login"
+FIELD_AND_CHILD_DO = "volunteer=does/404 coordinator=does/404 child_protection=does/404 *=404 public=login"
+
+ROWS: tuple[Row, ...] = (
+    *pages("GET", "", None, ANYBODY),
+    *pages("GET POST", "check/", None, ANYBODY),
+    *pages("POST", "language/", None, ANYBODY),
+    *pages("GET POST", "login/", None, ANYBODY),
+    *pages("POST", "logout/", None, SIGNED_IN),
+    *pages("GET POST", "word/", None, ANYBODY),
+    *pages("GET POST", "worry/", None, ANYBODY),
+    *pages("GET", "home/", None, SIGNED_IN),
+    *pages("GET", "zones/<slug:code>/", zone(), FIELD_READS),
+    *pages(
+        "POST",
+        "zones/<slug:code>/shift/",
+        zone({"hours": "8"}),
+        "volunteer=does/in coordinator=does/in *=in public=login",
+    ),
+    *pages(
+        "POST",
+        "zones/<slug:code>/status/",
+        zone({"action": "suspend"}),
+        "coordinator=does/in officer=does/in *=in public=login",
+    ),
+    *pages("POST", "shifts/<uuid:pk>/end/", lambda _: pk(f.staffed()), FIELD_DOES),
+    *pages("POST", "alarms/<uuid:pk>/take/", lambda w: pk(w.alarm()), ALARM),
+    *pages("POST", "alarms/<uuid:pk>/close/", lambda w: pk(w.alarm(), {"outcome": "safe"}), ALARM),
+    *pages("GET POST", "households/new/", None, SIGNED_IN),
+    *pages("GET", "households/find/", lambda w: Scene(query=f"?code={w.household.code}"), FIELD_READS),
+    *pages("GET", "households/<uuid:pk>/", child, FIELD_AND_CHILD),
+    *pages("GET POST", "households/<uuid:pk>/edit/", child, FIELD_AND_CHILD),
+    *pages("POST", "households/<uuid:pk>/contact/", child, FIELD_AND_CHILD_DO),
+    *pages("GET POST", "households/<uuid:pk>/request/", child, FIELD_AND_CHILD),
+    *pages("GET POST", "households/<uuid:pk>/accept-men/", child, FIELD_AND_CHILD),
+    *pages(
+        "POST",
+        "decisions/<uuid:pk>/agree/",
+        lambda w: pk(w.acceptance()),
+        "volunteer=does/404 coordinator=in/404 *=404 public=login",
+    ),
+    *pages("POST", "decisions/<uuid:pk>/end/", lambda w: pk(w.acceptance()), FIELD_DOES),
+    *pages("GET", "requests/<uuid:pk>/", lambda w: pk(w.request), FIELD_READS),
+    *pages("POST", "requests/<uuid:pk>/choose/", lambda w: pk(w.request), FIELD_READS),
+    *pages("POST", "requests/<uuid:pk>/end/", lambda w: pk(w.request, {"action": "cancel"}), FIELD_DOES),
+    *pages("GET", "journeys/<uuid:pk>/", match_in("confirmed"), STAFF_AND_CARRIERS),
+    *pages("POST", "journeys/<uuid:pk>/confirm/", match_in("accepted"), FIELD_DOES),
+    *pages("POST", "journeys/<uuid:pk>/accept/", match_in("proposed"), FIELD_DOES),
+    *pages("POST", "journeys/<uuid:pk>/decline/", match_in("proposed"), FIELD_DOES),
+    *pages(
+        "POST",
+        "journeys/<uuid:pk>/cancel/",
+        match_in("confirmed", {"reason": "plans_changed"}),
+        FIELD_DOES_CARRIERS_ASK,
+    ),
+    *pages("GET", "journeys/<uuid:pk>/handover/", departing, STAFF_AND_CARRIERS),
+    *pages(
+        "POST",
+        "journeys/<uuid:pk>/handover/",
+        departing,
+        "volunteer=does/404 coordinator=does/404 partner=403/404 provider=403/404 *=404 public=login",
+    ),
+    *pages("GET", "journeys/<uuid:pk>/go/", match_in("departed"), STAFF_AND_CARRIERS),
+    *pages("POST", "journeys/<uuid:pk>/check-in/", match_in("departed", {"kind": "underway"}), ALL_SIDES_DO),
+    *pages(
+        "POST",
+        "journeys/<uuid:pk>/arrive/",
+        match_in("departed", {"side": "receiver"}),
+        "volunteer=in/404 coordinator=does/404 partner=in/404 provider=in/404 *=404 public=login",
+    ),
+    *pages("GET", "journeys/<uuid:pk>/resolve/", match_in("overdue", {"outcome": "arrived_safe"}), STAFF_AND_CARRIERS),
+    *pages(
+        "POST",
+        "journeys/<uuid:pk>/resolve/",
+        match_in("overdue", {"outcome": "arrived_safe"}),
+        "volunteer=403/404 coordinator=does/404 partner=403/404 provider=403/404 *=404 public=login",
+    ),
+    *pages("POST", "journeys/<uuid:pk>/close/", match_in("arrived"), FIELD_DOES_CARRIERS_ASK),
+    *pages("GET POST", "journeys/<uuid:pk>/concern/", match_in("departed"), STAFF_AND_CARRIERS),
+    *pages(
+        "POST",
+        "journeys/<uuid:pk>/contacts/",
+        match_in("departed"),
+        "volunteer=does/404 coordinator=does/404 officer=does/404 partner=403/404 provider=403/404 *=404 public=login",
+    ),
+    *pages("POST", "journeys/<uuid:pk>/destination/", match_in("confirmed", stay=True), ALL_SIDES_DO),
+    *pages("GET POST", "provider/apply/", None, SIGNED_IN),
+    *pages("GET POST", "providers/<uuid:pk>/vehicles/new/", lambda w: pk(w.provider), OWNER),
+    *pages("GET POST", "providers/<uuid:pk>/homes/new/", lambda w: pk(w.provider), OWNER),
+    *pages("GET POST", "providers/<uuid:pk>/rides/new/", lambda w: pk(w.provider), OWNER),
+    *pages("GET POST", "providers/<uuid:pk>/stays/new/", lambda w: pk(w.provider), OWNER),
+    *pages("POST", OFFER_STEP, offer_step, "officer=in/404 partner=does/404 provider=does/404 *=404 public=login"),
+    *pages("POST", OWN_STEP, own_step, "officer=does/404 partner=does/404 provider=does/404 *=404 public=login"),
+    *pages("GET", "carried/<uuid:pk>/", match_in("confirmed"), STAFF_AND_CARRIERS),
+    *pages("POST", "carried/<uuid:pk>/word/", match_in("departed", {"kind": "underway"}), ALL_SIDES_DO),
+    *pages("GET", "people/", None, STEWARD),
+    *pages("GET POST", "people/<uuid:pk>/", lambda _: pk(f.known("petru")), STEWARD),
+    *pages("POST", "people/<uuid:pk>/close/", lambda _: pk(f.known("petru")), STEWARD_DOES),
+    *pages("POST", "roles/<uuid:pk>/end/", lambda _: pk(f.known("petru").grants.get()), STEWARD_DOES),
+    *pages("GET", "health", None, ANYBODY),
+    *pages("GET", "ready", None, ANYBODY),
+)

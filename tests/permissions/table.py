@@ -6,8 +6,8 @@ is, then somebody elsewhere (``=404`` alone stands for both). ``*`` is every rol
 
 - a status (200, 201, 403, 404, 409 ...): exactly this one;
 - ``sees`` / ``none``: 200, and the thing of the scene is, or is not, in the answer;
-- ``in``: let in, whatever comes of it (a page, a form with errors, a redirect to another page); ``login``: sent away
-  to sign in.
+- of a page: ``does``: let in, and something was done (there is an audit entry); ``in``: let in, and nothing was done
+  (a page, a form with errors, a sentence that says no); ``login``: sent away to sign in.
 
 A scene takes the world and gives a ``Scene``; without one the address has nothing to fill in.
 """
@@ -70,14 +70,19 @@ def row(method: str, address: str, scene: Callable[[World], Scene] | None, expec
     return Row(method, address, scene or nothing, expected)
 
 
-def outcome(answer: Any, expected: str, shows: object) -> str:
-    """What came of a call, in the words that the row uses."""
+def outcome(answer: Any, expected: str, shows: object, entries: int) -> str:
+    """What came of a call, in the words that the row uses; ``entries`` is how many audit entries it wrote."""
     status = answer.status_code
     if expected in ("sees", "none") and status == 200:
         return "sees" if str(shows) in answer.content.decode() else "none"
     to = answer.headers.get("Location", "")
     if status == 302 and to.startswith("/login"):
         return "login"
-    if expected == "in" and status not in (401, 403, 404, 405) and status < 500:
-        return "in"
+    if expected in ("in", "does") and status not in (401, 403, 404, 405) and status < 500:
+        return "does" if entries else "in"
     return str(status)
+
+
+def pages(methods: str, address: str, scene: Callable[[World], Scene] | None, expected: str) -> tuple[Row, ...]:
+    """One address of a page whose methods all let the same people in."""
+    return tuple(row(method, address, scene, expected) for method in methods.split())

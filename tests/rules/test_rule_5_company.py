@@ -166,10 +166,25 @@ def test_a_man_may_not_stay_into_the_nights_of_a_woman_who_comes_later():
     assert at_home(later, who=party(MAN), residents=NOBODY, nights=3) == ["would_leave_women_with_men"]
 
 
+def test_in_a_home_and_in_a_vehicle_a_man_joins_nobody_who_did_not_know_of_him():
+    she = Group(women=1, agreed=True)
+    assert at_home([guest(she)], who=party(MAN)) == ["would_leave_women_with_men"]
+    assert at_home([guest(she)], who=party(MAN), placed=True) == []
+    car = ride(crew=LONE_MAN, aboard=(she,))
+    assert codes(eligibility.ride(need(party(MAN)), car, NOON)) == ["would_leave_women_with_men"]
+    assert codes(eligibility.ride(need(party(MAN)), car, NOON, seated=True)) == []
+
+
 def test_after_midnight_the_night_that_has_begun_is_asked_about():
     asked = need(MOTHER, from_date=TODAY - DAY, nights=1)
     offer = stay(from_date=TODAY - DAY, residents=LONE_MAN)
     assert codes(eligibility.stay(asked, offer, NOON.replace(hour=1))) == ["only_unrelated_men"]
+
+
+def test_after_midnight_whoever_sleeps_there_that_night_is_company():
+    asked = need(MOTHER, from_date=TODAY - DAY, nights=1)
+    offer = stay(from_date=TODAY - DAY, residents=LONE_MAN, guests=(guest(LONE_WOMAN, -1, 0),))
+    assert codes(eligibility.stay(asked, offer, NOON.replace(hour=1))) == []
 
 
 def test_guests_are_listed_once_for_each_night_on_which_they_change():

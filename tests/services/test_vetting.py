@@ -146,8 +146,8 @@ def test_questions_go_to_the_provider_and_come_back() -> None:
     vetting.request_info(actor=f.olena(), codes=["identity", "met_in_person"], **given)
     assert (again(row).status, again(row).info_requested) == ("info_requested", "identity met_in_person")
     assert said(row, "vetting.info_requested", f.olena()) == {"codes": ["identity", "met_in_person"]}
-    with refused("not_allowed"):
-        providers.supply_info(actor=f.olena(), **given)
+    with refused("not_found"):
+        providers.supply_info(actor=f.stefan(), **given)
     providers.supply_info(actor=f.owner(row), **given)
     assert (again(row).status, again(row).info_requested) == ("in_review", "")
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F
 
-from registry import models as m
 from registry.permissions import FIELD_STAFF, Actor
 from registry.rules.reasons import Reason
 from registry.selectors import requests
@@ -23,7 +23,7 @@ def households(actor: Actor, **wanted: str) -> Listing:
     return Listing(requests.households(actor).filter(**wanted).values(*LISTED, *TIMES))
 
 
-def household(actor: Actor, pk: object) -> dict[str, Any]:
+def household(actor: Actor, pk: UUID) -> dict[str, Any]:
     """One household in the actor's view; its code is for field staff, its contact for the audited reading alone."""
     row = requests.household(actor, pk)
     plain = {name: getattr(row, name) for name in (*LISTED, *TIMES) if name not in ("zone", "crossing")}
@@ -43,7 +43,7 @@ def household(actor: Actor, pk: object) -> dict[str, Any]:
     }
 
 
-def consents(actor: Actor, pk: object) -> Listing:
+def consents(actor: Actor, pk: UUID) -> Listing:
     """With whom a household in the actor's view shares, and with whom it has stopped to."""
     row = requests.household(actor, pk)
     return Listing(row.consents.values("id", "organization", "created_at", "withdrawn_at"))
@@ -55,7 +55,7 @@ def open_and_past(actor: Actor, **wanted: str) -> Listing:
     return Listing(requests.requests(actor).filter(**wanted).annotate(**size).values(*REQUEST, "version", *size))
 
 
-def request(actor: Actor, pk: object) -> dict[str, Any]:
+def request(actor: Actor, pk: UUID) -> dict[str, Any]:
     """One request in the actor's view with the matches that were made for it."""
     row = requests.request(actor, pk)
     foreign = ("household", "origin", "destination")

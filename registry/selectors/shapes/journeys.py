@@ -1,6 +1,7 @@
 """Matches and journeys as each side sees them: staff the whole, a driver or host the need, an officer whom to call."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -41,7 +42,7 @@ def _row(row: Row, staff: bool) -> Row:
     return {**row, "household": row["household"] if staff else None}
 
 
-def detail(actor: Actor, pk: object) -> dict[str, Any]:
+def detail(actor: Actor, pk: UUID) -> dict[str, Any]:
     """One match in the actor's view, as their side sees it."""
     related = ("household", *PLACES, "arrival_zone__county", "origin__county")
     row = in_view(actor).select_related(*related).filter(pk=pk).first()
@@ -106,7 +107,7 @@ def _stay(leg: m.Leg | None) -> Row | None:
     return {"offer": offer.id, "town": offer.town_id, "cell": cell, "from_date": leg.from_date, "to_date": leg.to_date}
 
 
-def check_ins(actor: Actor, pk: object) -> Listing:
+def check_ins(actor: Actor, pk: UUID) -> Listing:
     """Words from the road: all of them for staff, their own side's for those who carry or host."""
     row = journeys.match(actor, pk)
     side = journeys.side_of(actor, row)

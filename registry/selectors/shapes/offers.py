@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import F
 
 from registry import models as m
+from registry.errors import NotFound
 from registry.permissions import Actor
 from registry.selectors import offers
 from registry.selectors.paging import Listing, Row
@@ -18,7 +19,7 @@ STAY = ("dwelling", "town", "county", "cell", "beds", "from_date", "to_date", "a
 STAY_MORE = ("child_friendly", "wheelchair", "host_points")
 
 
-def transport(actor: Actor, **wanted: str) -> Listing:
+def transport(actor: Actor, **wanted: Any) -> Listing:
     """Rides in the actor's view."""
     free = {f"{name}_free": F(name) - F(f"{name}_taken") for name in PLACES}
     rows = offers.visible(actor, m.TransportOffer).filter(**wanted).annotate(**free)
@@ -33,7 +34,7 @@ def _rides(rows: list[Row]) -> list[Row]:
     return [{**_common(row), "destinations": towns[row["id"]]} for row in rows]
 
 
-def accommodation(actor: Actor, **wanted: str) -> Listing:
+def accommodation(actor: Actor, **wanted: Any) -> Listing:
     """Beds in the actor's view, placed by their H3 cell."""
     rows = offers.visible(actor, m.AccommodationOffer).filter(**wanted).annotate(beds_free=F("beds") - F("beds_taken"))
     return Listing(rows.values(*COMMON, *STAY, *STAY_MORE, "beds_free"), shape=_stays)
@@ -49,9 +50,10 @@ def _common(row: Row) -> Row:
     return {**row, "languages": row["languages"].split(), "paused_by_registry": reason not in ("", "owner")}
 
 
-def one(actor: Actor, kind: str, pk: object) -> dict[str, Any]:
+def one(actor: Actor, kind: str, pk: UUID) -> dict[str, Any]:
     """One offer in the actor's view, else NotFound."""
-    model = m.TransportOffer if kind == "transport" else m.AccommodationOffer
-    seen = offers.get(actor, model, pk)
-    listing = transport(actor, pk=seen.pk) if kind == "transport" else accommodation(actor, pk=seen.pk)
-    return listing.shape(list(listing.rows))[0]
+    listing = transport(actor, pk=pk) if kind == "transport" else accommodation(actor, pk=pk)
+    found = listing.shape(list(listing.rows))
+    if not found:
+        raise NotFound
+    return found[0]

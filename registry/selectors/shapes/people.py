@@ -1,6 +1,7 @@
 """The signed-in person, their tokens, and the accounts that a steward keeps."""
 
 from typing import Any
+from uuid import UUID
 
 from registry import models as m
 from registry.errors import NotAllowed, NotFound
@@ -35,7 +36,7 @@ def accounts(actor: Actor) -> Listing:
     return Listing(m.Person.objects.values(*ACCOUNT))
 
 
-def account(actor: Actor, pk: object) -> dict[str, Any]:
+def account(actor: Actor, pk: UUID) -> dict[str, Any]:
     """One account with its running roles, for stewards."""
     if not may_run_accounts(actor):
         raise NotAllowed

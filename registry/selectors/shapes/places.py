@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F, QuerySet
 
@@ -94,7 +95,7 @@ def organizations() -> Listing:
     return Listing(m.Organization.objects.values(*ORGANIZATION))
 
 
-def organization(pk: object) -> dict[str, Any]:
+def organization(pk: UUID) -> dict[str, Any]:
     """One organization."""
     found = m.Organization.objects.filter(pk=pk).values(*ORGANIZATION).first()
     if found is None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -64,7 +65,7 @@ def provider(actor: Actor, row: m.Provider, today: date) -> dict[str, Any]:
     }
 
 
-def vehicle(actor: Actor, pk: object, today: date) -> dict[str, Any]:
+def vehicle(actor: Actor, pk: UUID, today: date) -> dict[str, Any]:
     """A vehicle in the actor's view."""
     row = providers.get_subject(actor, "vehicle", pk)
     columns = ("plate", "plate_country", "make", "color", "seats", "child_seats", "wheelchair_places")
@@ -127,7 +128,7 @@ def _pending(row: m.Decision, reasons: tuple[Any, ...]) -> dict[str, Any]:
     return {**plain, **ids, "why_not_me": list(reasons)}
 
 
-def checks(actor: Actor, kind: str, pk: object) -> Listing:
+def checks(actor: Actor, kind: str, pk: UUID) -> Listing:
     """The latest checks of a thing in the actor's view; who did them is for officers."""
     thing = providers.get_subject(actor, kind, pk)
     mine = Q(**about(thing))
@@ -142,7 +143,7 @@ def checks(actor: Actor, kind: str, pk: object) -> Listing:
     )
 
 
-def decisions(actor: Actor, kind: str, pk: object) -> Listing:
+def decisions(actor: Actor, kind: str, pk: UUID) -> Listing:
     """Every decision about a thing, for officers who see it."""
     thing = providers.get_subject(actor, kind, pk)
     if not actor.has("officer"):
@@ -160,7 +161,7 @@ def pending_decisions(actor: Actor) -> Listing:
     return Listing(rows.values(*DECISION, "provider", "vehicle", "dwelling"))
 
 
-def decision(actor: Actor, pk: object, today: date) -> dict[str, Any]:
+def decision(actor: Actor, pk: UUID, today: date) -> dict[str, Any]:
     """One decision with what is missing today and why the actor may not be its second person."""
     row, thing = deciding.decision(actor, pk)
     plain = {name: getattr(row, name) for name in (*DECISION, *SECOND) if not name.endswith(("_by", "_organization"))}

@@ -2,6 +2,9 @@
 "use strict";
 
 const RADIUS = 7;
+// What the outlines cover (south, west, north, east); beyond is only paper.
+const SHEET = [[43.42, 20.02], [49.58, 31.48]];
+const WORLD = [[-80, -170], [-80, 170], [80, 170], [80, -170]];
 
 async function outlines(base, name) {
   const answer = await fetch(`${base}${name}.geojson`);
@@ -51,21 +54,24 @@ async function draw(holder) {
   document.getElementById("legend").hidden = false;
   holder.setAttribute("role", "group");
   holder.setAttribute("aria-label", holder.dataset.label);
-  const map = L.map(holder, { zoomControl: false, scrollWheelZoom: false, minZoom: 5, maxZoom: 15, zoomSnap: 0.25, maxBounds: [[42, 17], [51, 34]] });
+  const map = L.map(holder, { zoomControl: false, scrollWheelZoom: false, minZoom: 5, maxZoom: 15, zoomSnap: 0.25, maxBounds: L.latLngBounds(SHEET).pad(0.15) });
   map.attributionControl.setPrefix(false);
   L.control.zoom({ zoomInTitle: holder.dataset.zoomIn, zoomOutTitle: holder.dataset.zoomOut }).addTo(map);
-  for (const [pane, depth] of [["land", 210], ["lines", 220], ["names", 450], ["areas", 430]]) map.createPane(pane).style.zIndex = depth;
+  for (const [pane, depth] of [["land", 210], ["lines", 220], ["frame", 230], ["areas", 430], ["names", 450]]) map.createPane(pane).style.zIndex = depth;
   const flat = (pane, className) => ({ pane, interactive: false, style: (feature) => ({ className: className(feature) }) });
   L.geoJSON(countries, flat("land", (feature) => `shape-country${feature.properties.code === "RO" ? " shape-own" : ""}`)).addTo(map);
   L.geoJSON(water, flat("lines", (feature) => (feature.geometry.type.endsWith("Polygon") ? "shape-water" : "shape-river"))).addTo(map);
   L.geoJSON(counties, flat("lines", () => "shape-county")).addTo(map);
+  const [[south, west], [north, east]] = SHEET;
+  const hole = [[south, west], [north, west], [north, east], [south, east]];
+  L.polygon([WORLD, hole], { pane: "frame", interactive: false, className: "shape-frame" }).addTo(map);
   const seen = [];
   for (const item of document.querySelectorAll("[data-crossing]")) seen.push(place(item, map, undefined, box("shape-crossing")));
   for (const item of document.querySelectorAll("[data-zone]")) {
     if (item.dataset.outline) L.geoJSON(JSON.parse(item.dataset.outline), { pane: "areas", interactive: false, style: { className: "shape-zone-area" } }).addTo(map);
     seen.push(place(item, map, undefined, dot("shape-zone")));
   }
-  map.fitBounds(seen.length ? L.latLngBounds(seen).pad(0.08) : [[43.6, 20.2], [48.5, 29.8]]);
+  map.fitBounds(seen.length ? L.latLngBounds(seen).pad(0.12) : SHEET);
   towns(names, language, map);
   holder.dataset.drawn = "1";
 }

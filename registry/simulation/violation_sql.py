@@ -1,0 +1,353 @@
+# ruff: noqa: S608 - every part of these texts is written in this file
+"""The queries behind ``violations``: each selects the rows that break one rule of docs/rules.md."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One rule as a query for what breaks it."""
+
+    name: str
+    rule: int
+    sql: str
+
+
+class Dialect(Protocol):
+    """What a database says in its own way."""
+
+    def key(self, column: str) -> str: ...
+    def local_date(self, column: str) -> str: ...
+    def local_hour(self, column: str) -> str: ...
+
+
+ACTIVE = "('proposed', 'accepted', 'confirmed', 'departed', 'overdue', 'alerted')"
+CHOSEN = "('accepted', 'confirmed', 'departed', 'overdue', 'alerted', 'arrived', 'halted')"
+ENDED_VERIFICATION = "('suspension.placed', 'vetting.back_to_review', 'vetting.expired', 'vetting.rejected')"
+_RIDE = "FROM registry_leg l JOIN registry_transportoffer o ON o.id = l.transport_offer_id"
+_STAY = "FROM registry_leg l JOIN registry_accommodationoffer o ON o.id = l.accommodation_offer_id"
+# (match_id, id) of everybody and everything that a match relies on through its legs.
+LEGS = {
+    "provider": (
+        f"SELECT l.match_id, o.provider_id AS id {_RIDE}",
+        f"SELECT l.match_id, o.driver_id {_RIDE}",
+        f"SELECT l.match_id, o.escort_id {_RIDE} WHERE o.escort_id IS NOT NULL",
+        f"SELECT l.match_id, o.provider_id {_STAY}",
+    ),
+    "vehicle": (f"SELECT l.match_id, o.vehicle_id AS id {_RIDE}",),
+    "dwelling": (f"SELECT l.match_id, o.dwelling_id AS id {_STAY}",),
+}
+
+
+def queries(d: Dialect) -> Iterator[Query]:
+    """All of them."""
+    for kind in LEGS:
+        yield from _vetted(d, kind)
+    yield from _households(d)
+    yield from _company()
+    yield from _capacity()
+    yield from _gate(d)
+    yield from _arrivals()
+    yield from _decisions()
+    yield from _audited(d)
+
+
+def parties(kind: str) -> str:
+    """(match_id, id) of everybody or everything of this kind that a match relies on."""
+    direct = " UNION ".join(LEGS[kind])
+    if kind != "provider":
+        return direct
+    return (
+        f"{direct} UNION SELECT one.match_id, house.id FROM ({direct}) one"
+        " JOIN registry_provider p ON p.id = one.id AND p.kind = 'person'"
+        " JOIN registry_provider house ON house.kind = 'organization' AND house.organization_id = p.organization_id"
+    )
+
+
+def _moments(d: Dialect) -> str:
+    """(match_id, seq, at) of every confirmation and every departure, in the order in which they happened."""
+    return (
+        "SELECT m.id AS match_id, a.seq, a.at FROM registry_match m"
+        f" JOIN registry_auditentry a ON a.object_type = 'match' AND a.object_id = {d.key('m.id')}"
+        " AND a.action IN ('match.confirmed', 'journey.departed')"
+    )
+
+
+def _vetted(d: Dialect, kind: str) -> Iterator[Query]:
+    relied = f"SELECT mo.seq, mo.at, p.id FROM ({_moments(d)}) mo JOIN ({parties(kind)}) p ON p.match_id = mo.match_id"
+    carried = (
+        "registry_decision de JOIN registry_auditentry c ON c.object_type = 'decision'"
+        f" AND c.object_id = {d.key('de.id')} AND c.action = 'decision.carried'"
+    )
+    yield Query(
+        f"relied on a {kind} that was not verified then",
+        1,
+        f"SELECT 1 FROM ({relied}) r WHERE NOT EXISTS (SELECT 1 FROM {carried} WHERE de.kind = 'verify'"
+        f" AND de.{kind}_id = r.id AND c.seq < r.seq AND NOT EXISTS (SELECT 1 FROM registry_auditentry e"
+        f" WHERE e.object_type = '{kind}' AND e.object_id = {d.key('r.id')} AND e.action IN {ENDED_VERIFICATION}"
+        " AND e.seq > c.seq AND e.seq < r.seq))",
+    )
+    yield Query(
+        f"relied on a {kind} that was held then",
+        1,
+        f"SELECT 1 FROM ({relied}) r JOIN registry_hold h ON h.{kind}_id = r.id JOIN registry_auditentry e"
+        f" ON e.object_type = 'hold' AND e.object_id = {d.key('h.id')} AND e.action = 'hold.placed' AND e.seq < r.seq"
+        f" WHERE NOT EXISTS (SELECT 1 FROM {carried} WHERE de.hold_id = h.id AND c.seq < r.seq)",
+    )
+    yield Query(
+        f"relied on a {kind} whose check had lapsed then",
+        1,
+        f"SELECT 1 FROM ({relied}) r JOIN registry_check k ON k.{kind}_id = r.id AND k.lapses_on IS NOT NULL"
+        " AND k.checked_at <= r.at AND (k.superseded_at IS NULL OR k.superseded_at > r.at)"
+        f" WHERE k.lapses_on < {d.local_date('r.at')}",
+    )
+    yield Query(
+        f"active match with a {kind} that is not verified, or held",
+        1,
+        f"SELECT 1 FROM registry_match m JOIN ({parties(kind)}) p ON p.match_id = m.id"
+        f" JOIN registry_{kind} x ON x.id = p.id WHERE m.status IN {ACTIVE} AND (x.status <> 'verified'"
+        f" OR EXISTS (SELECT 1 FROM registry_hold h WHERE h.{kind}_id = x.id AND h.cleared_at IS NULL))",
+    )
+
+
+def _households(d: Dialect) -> Iterator[Query]:
+    yield Query(
+        "household split over a match",
+        6,
+        "SELECT 1 FROM registry_match m JOIN registry_household h ON h.id = m.household_id"
+        " JOIN registry_leg l ON l.match_id = m.id WHERE m.confirmed_at IS NOT NULL AND (l.people <> h.size"
+        " OR m.people <> h.size OR h.size <> (SELECT COUNT(*) FROM registry_member x WHERE x.household_id = h.id))",
+    )
+    yield Query(
+        "household with two chosen matches",
+        6,
+        f"SELECT household_id FROM registry_match WHERE status IN {CHOSEN} GROUP BY household_id HAVING COUNT(*) > 1",
+    )
+    alone = (
+        "EXISTS (SELECT 1 FROM registry_member c WHERE c.household_id = m.household_id"
+        " AND c.age_band IN ('0-3', '4-11', '12-17', 'unknown') AND (c.guardian NOT IN ('parent', 'legal_guardian')"
+        " OR NOT EXISTS (SELECT 1 FROM registry_member g WHERE g.household_id = m.household_id"
+        " AND g.age_band IN ('18-59', '60+'))))"
+    )
+    decided = (
+        "EXISTS (SELECT 1 FROM registry_protectiondecision q WHERE q.household_id = m.household_id"
+        " AND q.kind = 'child_placement' AND q.created_at <= m.confirmed_at"
+        f" AND q.expires_on >= {d.local_date('m.confirmed_at')}"
+        " AND (q.ended_at IS NULL OR q.ended_at > m.confirmed_at))"
+    )
+    for offer, leg in (("transportoffer", "transport_offer_id"), ("accommodationoffer", "accommodation_offer_id")):
+        yield Query(
+            f"child alone with a private provider without a decision ({offer})",
+            4,
+            f"SELECT 1 FROM registry_match m JOIN registry_leg l ON l.match_id = m.id JOIN registry_{offer} o"
+            f" ON o.id = l.{leg} JOIN registry_provider p ON p.id = o.provider_id"
+            " LEFT JOIN registry_organization org ON org.id = p.organization_id"
+            " WHERE m.confirmed_at IS NOT NULL AND NOT (p.kind = 'organization' AND org.kind = 'authority')"
+            f" AND {alone} AND NOT {decided}",
+        )
+
+
+def _company() -> Iterator[Query]:
+    """Rule 5 at departure for a vehicle, at confirmation for a home; an adult of unknown sex is protected."""
+    guarded = "h.men = 0 AND h.size > 0"
+    agreed = (
+        "EXISTS (SELECT 1 FROM registry_protectiondecision q WHERE q.household_id = h.id"
+        " AND q.kind = 'unrelated_men_accepted' AND q.second_by_id IS NOT NULL)"
+    )
+    others = (
+        "SELECT {what} FROM registry_leg x JOIN registry_match xm ON xm.id = x.match_id"
+        " JOIN registry_household xh ON xh.id = xm.household_id {joins} WHERE {same} AND x.match_id <> m.id"
+        " AND x.taken_at <= {at} AND (x.released_at IS NULL OR x.released_at > {at}) AND xh.{sex} > 0{nights}"
+    )
+    aboard = others.replace("{joins}", "").replace("{same}", "x.transport_offer_id = o.id").replace("{nights}", "")
+    aboard = aboard.replace("{at}", "m.departed_at").replace("{what}", "1")
+    women_aboard = f"EXISTS ({aboard.replace('xh.{sex}', '(xh.size - xh.minors - xh.men)')})"
+    men_aboard = f"EXISTS ({aboard.replace('{sex}', 'men')})"
+    crew = "SELECT 1 FROM registry_provider p WHERE p.id IN (o.driver_id, o.escort_id) AND p.sex"
+    yield Query(
+        "women left in a vehicle with unrelated men only",
+        5,
+        "SELECT 1 FROM registry_match m JOIN registry_household h ON h.id = m.household_id JOIN registry_leg l"
+        " ON l.match_id = m.id JOIN registry_transportoffer o ON o.id = l.transport_offer_id"
+        f" WHERE m.departed_at IS NOT NULL AND {guarded} AND NOT {agreed}"
+        f" AND NOT EXISTS ({crew} = 'f') AND NOT {women_aboard} AND (EXISTS ({crew} <> 'f') OR {men_aboard})",
+    )
+    guests = others.replace("{joins}", "JOIN registry_accommodationoffer xo ON xo.id = x.accommodation_offer_id")
+    guests = guests.replace("{same}", "xo.dwelling_id = o.dwelling_id").replace("{what}", "1")
+    guests = guests.replace("{at}", "m.confirmed_at").replace("{nights}", " AND x.to_date > l.from_date")
+    women_there = f"EXISTS ({guests.replace('xh.{sex}', '(xh.size - xh.minors - xh.men)')})"
+    men_there = f"EXISTS ({guests.replace('{sex}', 'men')} AND x.from_date <= l.from_date)"
+    living = (
+        "SELECT 1 FROM registry_resident r WHERE r.dwelling_id = o.dwelling_id AND r.moved_out_at IS NULL AND r.sex"
+    )
+    yield Query(
+        "women put under a roof with unrelated men only",
+        5,
+        "SELECT 1 FROM registry_match m JOIN registry_household h ON h.id = m.household_id JOIN registry_leg l"
+        " ON l.match_id = m.id JOIN registry_accommodationoffer o ON o.id = l.accommodation_offer_id"
+        f" WHERE m.confirmed_at IS NOT NULL AND {guarded} AND NOT {agreed}"
+        f" AND NOT EXISTS ({living} = 'f') AND NOT {women_there} AND (EXISTS ({living} <> 'f') OR {men_there})",
+    )
+
+
+def _capacity() -> Iterator[Query]:
+    held = "taken_at IS NOT NULL AND released_at IS NULL"
+    rides = {"seats": "people", "child_seats": "child_seats", "wheelchair_places": "wheelchairs", "luggage": "luggage"}
+    parts = [("transportoffer", "transport_offer_id", column, taken) for column, taken in rides.items()]
+    parts.append(("accommodationoffer", "accommodation_offer_id", "beds", "people"))
+    for table, leg, column, taken in parts:
+        total = f"COALESCE((SELECT SUM(l.{taken}) FROM registry_leg l WHERE l.{leg} = o.id AND l.{held}), 0)".replace(
+            "AND released_at", "AND l.released_at"
+        )
+        yield Query(
+            f"{column} taken beyond what there is, or counted wrongly",
+            6,
+            f"SELECT 1 FROM registry_{table} o WHERE {total} > o.{column} OR o.{column}_taken <> {total}",
+        )
+        yield Query(
+            f"{column} taken beyond what there was at some moment",
+            6,
+            f"SELECT 1 FROM registry_leg y JOIN registry_{table} o ON o.id = y.{leg} WHERE y.taken_at IS NOT NULL"
+            f" AND (SELECT SUM(x.{taken}) FROM registry_leg x WHERE x.{leg} = o.id AND x.taken_at <= y.taken_at"
+            f" AND (x.released_at IS NULL OR x.released_at > y.taken_at)) > o.{column}",
+        )
+
+
+def _gate(d: Dialect) -> Iterator[Query]:
+    left = "m.departed_at IS NOT NULL"
+    here = "s.zone_id = m.origin_id AND s.starts_at <= m.departed_at AND s.ends_at > m.departed_at"
+    on_shift = f"SELECT 1 FROM registry_shift s WHERE {here} AND (s.ended_at IS NULL OR s.ended_at > m.departed_at)"
+    yield Query(
+        "left from a zone that was not staffed",
+        7,
+        f"SELECT 1 FROM registry_match m WHERE {left} AND NOT EXISTS ({on_shift})",
+    )
+    last = (
+        "SELECT a.action FROM registry_auditentry a WHERE a.object_type = 'zone' AND a.object_id = m.origin_id"
+        " AND a.at <= m.departed_at ORDER BY a.seq DESC LIMIT 1"
+    )
+    yield Query(
+        "left from a zone that was not active",
+        7,
+        f"SELECT 1 FROM registry_match m WHERE {left} AND COALESCE(({last}), '') <> 'zone.active'",
+    )
+    night = f"({d.local_hour('m.departed_at')} >= 22 OR {d.local_hour('m.departed_at')} < 6)"
+    yield Query(
+        "left at night without a second member of staff on shift",
+        7,
+        f"SELECT 1 FROM registry_match m WHERE {left} AND {night} AND (m.second_staff_id IS NULL"
+        f" OR m.second_staff_id = m.handed_over_by_id"
+        f" OR NOT EXISTS ({on_shift} AND s.person_id = m.second_staff_id))",
+    )
+    ride = "JOIN registry_leg l ON l.match_id = m.id JOIN registry_transportoffer o ON o.id = l.transport_offer_id"
+    yield Query(
+        "left without the driver's own valid pass",
+        10,
+        f"SELECT 1 FROM registry_match m {ride} LEFT JOIN registry_providerpass p ON p.id = m.pass_shown_id"
+        f" WHERE {left} AND (p.id IS NULL OR p.provider_id <> o.driver_id"
+        " OR (p.vehicle_id IS NOT NULL AND p.vehicle_id <> o.vehicle_id)"
+        f" OR p.valid_until < {d.local_date('m.departed_at')} OR p.valid_from > {d.local_date('m.departed_at')}"
+        " OR (p.revoked_at IS NOT NULL AND p.revoked_at < m.departed_at))",
+    )
+    yield Query(
+        "left after the window of its ride",
+        10,
+        f"SELECT 1 FROM registry_match m {ride} WHERE {left} AND m.departed_at > o.departs_until",
+    )
+    yield Query(
+        "ride without a bed that ends outside an active zone",
+        10,
+        f"SELECT 1 FROM registry_match m {ride} LEFT JOIN registry_zone z ON z.code = m.arrival_zone_id"
+        f" WHERE {left} AND NOT EXISTS (SELECT 1 FROM registry_leg b WHERE b.match_id = m.id AND b.kind = 'stay')"
+        " AND (z.code IS NULL OR z.status <> 'active')",
+    )
+
+
+def _arrivals() -> Iterator[Query]:
+    yield Query(
+        "arrival confirmed by one side only, or by one person",
+        10,
+        "SELECT 1 FROM registry_match WHERE arrived_at IS NOT NULL AND (refugee_arrived_at IS NULL"
+        " OR receiver_arrived_at IS NULL OR arrived_at < refugee_arrived_at OR arrived_at < receiver_arrived_at"
+        " OR refugee_arrived_by_id = receiver_arrived_by_id)",
+    )
+    yield Query(
+        "arrived or closed without having left",
+        10,
+        "SELECT 1 FROM registry_match WHERE arrived_at IS NOT NULL AND departed_at IS NULL",
+    )
+    yield Query(
+        "overdue step that was due ten minutes before the arrival and not taken",
+        11,
+        "SELECT 1 FROM registry_escalationstep s JOIN registry_match m ON m.id = s.match_id JOIN"
+        " registry_escalationstep later ON later.match_id = s.match_id AND later.number > s.number"
+        " AND later.done_at IS NOT NULL WHERE s.done_at IS NULL",
+    )
+    yield Query(
+        "overdue ladder of a departed journey that is not whole",
+        11,
+        "SELECT m.id FROM registry_match m LEFT JOIN registry_escalationstep s ON s.match_id = m.id"
+        " WHERE m.departed_at IS NOT NULL GROUP BY m.id HAVING COUNT(s.id) <> 5",
+    )
+
+
+def _decisions() -> Iterator[Query]:
+    yield Query(
+        "decision carried by one person or one organization",
+        2,
+        "SELECT 1 FROM registry_decision WHERE outcome = 'carried' AND (second_by_id IS NULL"
+        " OR second_by_id = first_by_id OR second_organization_id IS NULL"
+        " OR second_organization_id = first_organization_id)",
+    )
+    yield Query(
+        "decision carried without an authority",
+        2,
+        "SELECT 1 FROM registry_decision d JOIN registry_organization a ON a.id = d.first_organization_id"
+        " JOIN registry_organization b ON b.id = d.second_organization_id"
+        " WHERE d.outcome = 'carried' AND a.kind <> 'authority' AND b.kind <> 'authority'",
+    )
+    yield Query(
+        "decision carried by whoever wrote or invited the application",
+        2,
+        "SELECT 1 FROM registry_decision d JOIN registry_provider p ON p.id = d.provider_id WHERE d.outcome = 'carried'"
+        " AND (p.created_by_id IN (d.first_by_id, d.second_by_id) OR p.invited_by_id IN (d.first_by_id, d.second_by_id)"
+        " OR p.account_id IN (d.first_by_id, d.second_by_id))",
+    )
+    for kind in LEGS:
+        yield Query(
+            f"{kind} verified without a carried decision",
+            2,
+            f"SELECT 1 FROM registry_{kind} x WHERE x.status = 'verified' AND NOT EXISTS (SELECT 1 FROM"
+            f" registry_decision d WHERE d.{kind}_id = x.id AND d.kind = 'verify' AND d.outcome = 'carried'"
+            " AND d.second_at = x.verified_at)",
+        )
+
+
+def _audited(d: Dialect) -> Iterator[Query]:
+    """Rule 15: each decision of a person has its entry."""
+    owed = (
+        ("household", "registry_household x", "", "household.registered"),
+        ("request", "registry_helprequest x", "", "request.opened"),
+        ("proposal", "registry_match x", "", "match.proposed"),
+        ("choice", "registry_match x", "x.accepted_at IS NOT NULL", "match.accepted"),
+        ("confirmation", "registry_match x", "x.confirmed_at IS NOT NULL", "match.confirmed"),
+        ("departure", "registry_match x", "x.departed_at IS NOT NULL", "journey.departed"),
+        ("arrival", "registry_match x", "x.arrived_at IS NOT NULL", "journey.arrived"),
+        ("halt", "registry_match x", "x.halted_at IS NOT NULL", "match.halted"),
+        ("first decision", "registry_decision x", "", "decision.first"),
+        ("second decision", "registry_decision x", "x.outcome = 'carried'", "decision.carried"),
+        ("check", "registry_check x", "", "check.recorded"),
+        ("hold", "registry_hold x", "", "hold.placed"),
+        ("pass", "registry_providerpass x", "", "pass.issued"),
+        ("protection", "registry_protectiondecision x", "", "protection.decided"),
+    )
+    for name, table, condition, action in owed:
+        kind = table.split()[0].removeprefix("registry_")
+        yield Query(
+            f"{name} without its audit entry",
+            15,
+            f"SELECT 1 FROM {table} WHERE {condition or '1 = 1'} AND NOT EXISTS (SELECT 1 FROM registry_auditentry a"
+            f" WHERE a.object_type = '{kind}' AND a.object_id = {d.key('x.id')} AND a.action = '{action}')",
+        )

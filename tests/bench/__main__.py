@@ -1,0 +1,86 @@
+"""Runs the benchmarks: ``python -m tests.bench [--json FILE] [--sizes 1000,10000,100000] [--databases sqlite,postgres]``."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tests.bench.lookup import zone_lookup
+
+ROOT = Path(__file__).resolve().parents[2]
+GOAL_MS = 50.0
+
+
+def main(arguments: list[str]) -> int:
+    """Zone lookup here, the rest in a child for each database; prints a table and says whether the goal is met."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--sizes", default="1000,10000,100000")
+    parser.add_argument("--databases", default="sqlite,postgres")
+    parser.add_argument("--searches", type=int, default=300)
+    chosen = parser.parse_args(arguments)
+    print("bench: zone lookup", flush=True)
+    found: dict[str, Any] = {"zones": zone_lookup()}
+    print(_zones(found["zones"]), flush=True)
+    for database in chosen.databases.split(","):
+        print(f"bench: proposals and lists on {database}", flush=True)
+        found[database] = _child(database, chosen.sizes, chosen.searches)
+        print("\n".join(_proposals(database, found[database])), flush=True)
+    if chosen.json:
+        chosen.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    return 0 if _is_exact(found) else 1
+
+
+def _child(database: str, sizes: str, searches: int) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="safezone-bench-") as folder:
+        answer = Path(folder) / "answer.json"
+        command = [sys.executable, "-m", "tests.bench.databases", sizes, str(searches), str(answer)]
+        environment = {**os.environ, "SAFEZONE_DEBUG": "1", "PYTHONPATH": str(ROOT)}
+        if database == "sqlite":
+            environment["DATABASE_URL"] = f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
+        else:
+            command = [sys.executable, str(ROOT / "tools/with_postgres.py"), *command]
+        subprocess.run(command, cwd=ROOT, env=environment, check=True)
+        result: dict[str, Any] = json.loads(answer.read_text("utf-8"))
+    return result
+
+
+def _zones(zones: dict[str, float]) -> str:
+    return (
+        f"  {zones['points']:.0f} points, {zones['zones']:.0f} zones: {zones['points_per_s']:,.0f} points a second;"
+        f" {zones['times_sjoin']:.1f} times a GeoPandas sjoin,"
+        f" {zones['times_one_by_one']:.0f} times one point at a time in shapely"
+    )
+
+
+def _proposals(database: str, found: dict[str, Any]) -> Iterator[str]:
+    yield f"  {'open offers':>12} {'p50 ms':>8} {'p99 ms':>8} {'CPU p99':>8}  exact against a full scan"
+    for size, row in found["proposals"].items():
+        goal = (
+            "" if int(size) < 100_000 else f"  (goal {GOAL_MS:.0f} ms: {'met' if row['p99'] <= GOAL_MS else 'MISSED'})"
+        )
+        yield (
+            f"  {int(size):>12,} {row['p50']:>8.1f} {row['p99']:>8.1f} {row['cpu_p99']:>8.1f}"
+            f"  {row['exact']} of {row['compared']}{goal}"
+        )
+    first, last = (found["proposals"][size]["p50"] for size in (min(found["proposals"], key=int), found["largest"]))
+    yield f"  the largest takes {last / first:.1f} times as long as the smallest (p50)"
+    lists = found["list"]
+    yield (
+        f"  list of {lists['rows']} offers: {lists['endpoint_ms']:.1f} ms, bare DRF of the same fields"
+        f" {lists['bare_ms']:.1f} ms: {lists['times_bare']:.1f} times as fast ({database})"
+    )
+
+
+def _is_exact(found: dict[str, Any]) -> bool:
+    sizes = [row for name, part in found.items() if name != "zones" for row in part["proposals"].values()]
+    return all(row["exact"] == row["compared"] for row in sizes)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

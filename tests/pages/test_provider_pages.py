@@ -1,0 +1,185 @@
+"""A provider's own pages: registration, things to be checked, offers, journeys as needs."""
+
+import pytest
+
+from registry import models as m
+from tests import factories as f
+from tests.pages.site import browser, clock, filled, press, send, words
+
+pytestmark = pytest.mark.django_db
+__all__ = ["clock"]
+
+WHO = {"birth_year": "1985", "sex": "f", "phone": "0721234567", "address": "Strada Mare 1", "town": "suceava"}
+
+
+def signed_in(row: m.Provider):
+    return browser(f.person_of(f.owner(row)))
+
+
+def test_somebody_registers_as_a_driver():
+    account = f.person()
+    answer = send(browser(account), "/provider/apply/", **WHO, is_driver="on", languages=["uk", "ro"])
+    assert answer.status_code == 302, words(answer)
+    row = m.Provider.objects.get()
+    assert (row.account_id, row.status, row.languages) == (account.pk, "applied", "ro uk")
+
+
+def test_a_second_registration_is_refused_with_words_and_keeps_what_was_typed():
+    client = browser(f.person())
+    send(client, "/provider/apply/", **WHO, is_driver="on")
+    answer = send(client, "/provider/apply/", **WHO, is_driver="on")
+    assert answer.status_code == 409
+    assert 'value="Strada Mare 1"' in answer.content.decode()
+    assert m.Provider.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("phone", "12"), ("birth_year", "2020"), ("town", "atlantis"), ("given_name", "\0")]
+)
+def test_what_does_not_fit_is_said_at_its_field(field, value):
+    answer = send(browser(f.person()), "/provider/apply/", **{**WHO, "is_host": "on", field: value})
+    assert answer.status_code == 422
+    assert f'href="#id_{field}"' in answer.content.decode()
+    assert not m.Provider.objects.exists()
+
+
+def test_whoever_offers_nothing_is_asked_what_they_offer():
+    answer = send(browser(f.person()), "/provider/apply/", **WHO)
+    assert answer.status_code == 422
+    assert "Choose at least one" in words(answer)
+
+
+def test_a_vehicle_is_added_once_and_its_plate_is_nobody_elses():
+    row = f.verified_provider(driver=True)
+    url = f"/providers/{row.pk}/vehicles/new/"
+    typed = {"plate": "SV 77 ABC", "make": "Dacia Logan", "color": "white"}
+    form = {**filled(signed_in(row), url), **typed}
+    client = signed_in(row)
+    assert [client.post(url, form).status_code for _ in range(2)] == [302, 302]
+    assert m.Vehicle.objects.count() == 1
+    other = f.verified_provider(driver=True)
+    answer = send(signed_in(other), f"/providers/{other.pk}/vehicles/new/", **{**typed, "plate": "sv77abc"})
+    assert answer.status_code == 409
+
+
+HOME = {"address": "Strada Florilor 3", "town": "suceava", "lat": "47.65", "lon": "26.25"}
+ANA = {"r1_given_name": "Ana", "r1_family_name": "Pop", "r1_birth_year": "1980", "r1_sex": "f"}
+
+
+def test_a_home_is_added_with_its_residents():
+    row = f.verified_provider(host=True)
+    answer = send(signed_in(row), f"/providers/{row.pk}/homes/new/", **HOME, **ANA, lockable_room="on")
+    assert answer.status_code == 302, words(answer)
+    dwelling = m.Dwelling.objects.get()
+    assert (dwelling.residents.count(), dwelling.lockable_room, dwelling.status) == (1, True, "applied")
+
+
+def test_half_a_resident_is_not_taken():
+    row = f.verified_provider(host=True)
+    answer = send(signed_in(row), f"/providers/{row.pk}/homes/new/", **HOME, **ANA, r2_given_name="Ion")
+    assert answer.status_code == 422
+    assert 'href="#id_r2_family_name"' in answer.content.decode()
+    assert not m.Dwelling.objects.exists()
+
+
+@pytest.mark.parametrize("place", [{"lat": "26.25", "lon": "47.65"}, {"lat": "0", "lon": "0"}, {"lat": "1e400"}])
+def test_a_home_at_an_impossible_place_is_refused(place):
+    row = f.verified_provider(host=True)
+    answer = send(signed_in(row), f"/providers/{row.pk}/homes/new/", **{**HOME, **ANA, **place})
+    assert answer.status_code == 422
+    assert not m.Dwelling.objects.exists()
+
+
+def test_a_ride_is_drafted_published_paused_and_withdrawn():
+    car = f.vehicle()
+    client = signed_in(car.provider)
+    url = f"/providers/{car.provider_id}/rides/new/"
+    answer = send(client, url, origin="siret", destinations=["suceava"], languages=["uk"])
+    assert answer.status_code == 302, words(answer)
+    ride = m.TransportOffer.objects.get()
+    for step, status in (("publish", "open"), ("pause", "paused"), ("publish", "open"), ("withdraw", "withdrawn")):
+        press(client, "/home/", f"/offers/transport/{ride.pk}/{step}/")
+        ride.refresh_from_db()
+        assert ride.status == status
+
+
+def test_beds_are_drafted_and_published():
+    home = f.dwelling()
+    client = signed_in(home.provider)
+    answer = send(client, f"/providers/{home.provider_id}/stays/new/", beds="2")
+    assert answer.status_code == 302, words(answer)
+    stay = m.AccommodationOffer.objects.get()
+    press(client, "/home/", f"/offers/accommodation/{stay.pk}/publish/")
+    stay.refresh_from_db()
+    assert stay.status == "open"
+
+
+def test_an_unverified_provider_cannot_publish_and_is_told_why():
+    row = f.provider(is_host=True)
+    home = f.dwelling(row, status="applied")
+    stay = f.accommodation_offer(home, status="draft")
+    client = signed_in(row)
+    answer = press(client, "/home/", f"/offers/accommodation/{stay.pk}/publish/")
+    said = words(client.get(answer.headers["Location"]))
+    assert "not verified" in said.lower()
+    stay.refresh_from_db()
+    assert stay.status == "draft"
+
+
+def test_what_is_missing_is_listed_in_words():
+    said = words(signed_in(f.provider(is_driver=True)).get("/home/"))
+    assert "Driving licence" in said
+    assert "driving_licence" not in said
+
+
+def test_a_provider_supplies_what_was_asked_for():
+    row = f.provider(is_host=True, status="info_requested", info_requested="identity")
+    client = signed_in(row)
+    press(client, "/home/", f"/own/provider/{row.pk}/supply/")
+    row.refresh_from_db()
+    assert row.status == "in_review"
+
+
+def test_a_driver_sees_the_need_and_nothing_of_the_people():
+    ride = f.transport_offer()
+    match = f.match("departed", ride=ride)
+    page = signed_in(ride.driver).get(f"/carried/{match.pk}/")
+    household = match.household
+    assert "1 adult, 1 child" in words(page)
+    for secret in (household.code, household.contact_name, household.contact_phone, str(household.pk)):
+        assert secret not in page.content.decode()
+
+
+def test_a_driver_never_sees_a_proposal_or_a_refusal():
+    ride = f.transport_offer()
+    match = f.match("declined", ride=ride)
+    client = signed_in(ride.driver)
+    assert client.get(f"/carried/{match.pk}/").status_code == 404
+    assert f"/carried/{match.pk}/" not in client.get("/home/").content.decode()
+
+
+def test_a_host_says_that_the_guests_have_arrived():
+    stay = f.accommodation_offer()
+    match = f.match("departed", stay=stay)
+    client = signed_in(stay.provider)
+    press(client, f"/carried/{match.pk}/", f"/carried/{match.pk}/word/", kind="arrived")
+    match.refresh_from_db()
+    assert match.receiver_arrived_at == f.NOW
+    assert match.status == "departed"
+
+
+def test_a_driver_cannot_confirm_the_arrival():
+    ride = f.transport_offer()
+    match = f.match("departed", ride=ride)
+    client = signed_in(ride.driver)
+    key = str(f.provider().pk)
+    client.post(f"/carried/{match.pk}/word/", {"key": key, "kind": "arrived"})
+    match.refresh_from_db()
+    assert (match.refugee_arrived_at, match.receiver_arrived_at) == (None, None)
+
+
+def test_nobody_touches_the_things_of_another_provider():
+    mine, other = f.verified_provider(driver=True), f.verified_provider(host=True)
+    client = signed_in(other)
+    for what in ("vehicles", "homes", "rides", "stays"):
+        assert client.get(f"/providers/{mine.pk}/{what}/new/").status_code == 404
