@@ -75,7 +75,7 @@ class PersonForm(Versioned):
 class OrganizationForm(Versioned):
     """An organization that transports or hosts."""
 
-    organization = pick(_("Organization"), [])
+    organization = pick(_("Organization, if the registry knows it"), [], required=False)
     organization_name = line(_("Name of the organization"), longest=120)
     registration_number = line(_("Registration number"), longest=40)
     phone = line(_("Phone"), longest=20)

@@ -1,7 +1,7 @@
 """Ranked proposals for one request: the best that pass the gate, and why every other class of offer does not."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from registry import models as m
@@ -46,7 +46,9 @@ class _Search:
     def __init__(self, request: m.HelpRequest, at: datetime, policy: Policy) -> None:
         self.request, self.need, self.left_out = request, facts.need_of(request), LeftOut()
         self.beds = StaySearch(self.need, facts.search_center(request), at, policy, self.left_out)
-        self.seats = RideSearch(self.need, request.origin_id, at, policy, self.left_out)
+        # With a bed, the ride goes to the bed's town, wherever that is.
+        ride_need = replace(self.need, destination=None) if request.kind == "both" else self.need
+        self.seats = RideSearch(ride_need, request.origin_id, at, policy, self.left_out)
 
     def stays(self, count: int) -> Iterator[Proposal]:
         """The best stays, best first."""

@@ -13,6 +13,7 @@ from geo.privacy import cell_of
 from registry import identity, states
 from registry import models as m
 from registry.errors import Conflict, Invalid, NotAllowed
+from registry.ids import uuid7
 from registry.permissions import Actor, owns
 from registry.selectors import providers as visible
 from registry.selectors.standing import Subject, kind_of
@@ -94,7 +95,10 @@ def apply(
     organization: UUID | None = None,
     own_account: bool = False,
 ) -> m.Provider:
-    """A person or an organization applies; an officer or partner may write the application for them."""
+    """A person or an organization applies; an officer or partner may write the application for them.
+
+    An organization that the registry does not know yet is entered with its application.
+    """
     _refuse_unknown(fields, PROVIDER_FIELDS)
     values = _clean_provider(fields, at.year)
     _refuse_bad_application(kind, values, organization)
@@ -110,7 +114,7 @@ def apply(
         invited_by_id=None if own_account else actor.id,
         account_id=actor.id if own_account else None,
         kind=kind,
-        organization_id=organization,
+        organization_id=organization or _enter_organization(kind, values, at),
         **values,
     )
     row.search_key = _search_key(row)
@@ -125,12 +129,26 @@ def _refuse_bad_application(kind: str, values: Mapping[str, Any], organization: 
         raise Invalid(fields={"kind": "unknown_choice"})
     bad = {name: "required" for name in needed if not values.get(name)}
     known = organization is not None and m.Organization.objects.filter(pk=organization).exists()
-    if kind == "organization" and organization is None:
-        bad["organization"] = "required"
-    elif organization is not None and not known:
+    if organization is not None and not known:
         bad["organization"] = "unknown_choice"
     if bad:
         raise Invalid(fields=bad)
+
+
+def _enter_organization(kind: str, values: Mapping[str, Any], at: datetime) -> UUID | None:
+    """A new organization, never an authority: those vet, and an application may not make one."""
+    if kind != "organization":
+        return None
+    row = m.Organization(
+        id=uuid7(),
+        created_at=at,
+        name=values["organization_name"],
+        kind="ngo",
+        county=values["county"],
+        registration_number=values["registration_number"],
+        phone=values["phone"],
+    )
+    return rows.insert(row).pk
 
 
 def _own(actor: Actor, provider: m.Provider) -> None:

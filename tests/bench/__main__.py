@@ -1,4 +1,4 @@
-"""Runs the benchmarks: ``python -m tests.bench [--json FILE] [--sizes 1000,10000,100000] [--databases sqlite,postgres]``."""
+"""Runs the benchmarks: ``python -m tests.bench [--json FILE] [--sizes 1000,10000] [--databases sqlite,postgres]``."""
 
 import argparse
 import json

@@ -46,7 +46,8 @@ def _settle() -> None:
 
 
 def _measure(requests: list, searches: int, at: datetime) -> dict[str, float]:
-    from registry.selectors import proposals, requests as visible
+    from registry.selectors import proposals
+    from registry.selectors import requests as visible
     from registry.selectors.actors import actor_of
 
     actor = actor_of(requests[0].requested_by)
@@ -92,7 +93,7 @@ def _lists(person: Any, at: datetime) -> dict[str, float]:
     from registry.services import accounts
 
     secret = accounts.issue_token(actor=actor_of(person), id=uuid7(), name="bench", at=at)[1]
-    client = Client(headers={"Authorization": f"Bearer {secret}"})
+    client = Client(SERVER_NAME="localhost", headers={"Authorization": f"Bearer {secret}"})
     path = f"/api/v1/accommodation-offers?limit={LIST_ROWS}"
     items = client.get(path).json()["items"]
     known = {f.name for f in m.AccommodationOffer._meta.concrete_fields}

@@ -52,7 +52,7 @@ def _ride_order(found: tuple[ranking.Score, m.TransportOffer]) -> tuple[float, i
 def _towns(request: m.HelpRequest) -> set[str]:
     zones = m.Zone.objects.filter(status="active", town__isnull=False).exclude(pk=request.origin_id)
     towns = {str(zone.town_id) for zone in zones}
-    return {request.destination_id} if request.destination_id else towns
+    return towns & {request.destination_id} if request.destination_id else towns
 
 
 def _rides(request: m.HelpRequest, need: Need, at: datetime) -> Iterator[tuple[ranking.Score, m.TransportOffer, Ride]]:

@@ -15,6 +15,12 @@ pytestmark = pytest.mark.django_db
 
 PERSON = {"given_name": "Elena", "family_name": "Pop", "birth_year": 1980, "phone": "0721 234 567", "town": "suceava"}
 VEHICLE = {"plate": "SV 12 ABC", "plate_country": "RO", "make": "Dacia", "color": "white", "seats": 5}
+ORGANIZATION = {
+    "organization_name": "Ajutor Bucovina",
+    "registration_number": "RO12345678",
+    "phone": "0721 234 567",
+    "town": "suceava",
+}
 DWELLING = {"address": "Str. Florilor 1", "town": "suceava", "lat": 47.63, "lon": 26.25, "beds": 4}
 
 
@@ -47,6 +53,12 @@ def test_people_apply_for_themselves_once() -> None:
     assert (row.account_id, row.invited_by) == (someone.id, None)
     with refused("provider_exists"):
         apply(actor=someone, own_account=True)
+
+
+def test_a_new_organization_is_entered_with_its_application_and_never_as_an_authority() -> None:
+    row = apply(kind="organization", fields=ORGANIZATION)
+    assert row.organization is not None
+    assert (row.organization.kind, row.organization.name) == ("ngo", ORGANIZATION["organization_name"])
 
 
 @pytest.mark.parametrize("who", ["stefan", "petru", "andrei", "pavel"])
