@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
@@ -10,8 +11,9 @@ from django.db import transaction
 
 from registry import models as m
 from registry.errors import Conflict, Invalid, NotAllowed, NotFound
+from registry.ids import spoken_code, uuid7
 from registry.models.person import ROLES
-from registry.permissions import Actor, may_run_accounts
+from registry.permissions import SYSTEM, Actor, may_run_accounts
 from registry.services import audit, rows
 
 Place = TypeVar("Place", m.Zone, m.County)
@@ -135,3 +137,48 @@ def deactivate(*, actor: Actor, person: UUID, at: datetime) -> m.Person:
     _lapse_first_decisions(row.pk, at)
     audit.record(actor=actor, at=at, action="person.deactivated", about=row)
     return row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newcomer:
+    """Somebody who gets an account, and the organization they work for."""
+
+    email: str
+    given_name: str
+    family_name: str
+    organization: str
+    organization_kind: str
+    county: str | None = None
+    language: str = "ro"
+
+
+@transaction.atomic
+def enroll(*, newcomer: Newcomer, role: str, at: datetime) -> tuple[m.Person, str]:
+    """An account made by the operator at the machine itself: one role, and a password that is shown this once."""
+    if role not in ROLES or newcomer.organization_kind not in ("authority", "ngo", "company"):
+        raise Invalid(fields={"role" if role not in ROLES else "organization_kind": "unknown_choice"})
+    email = newcomer.email.strip().casefold()
+    if m.Person.objects.filter(email=email).exists():
+        raise Conflict("person_exists")
+    county = _one(m.County, newcomer.county, "county")
+    organization, _ = m.Organization.objects.get_or_create(
+        name=newcomer.organization,
+        kind=newcomer.organization_kind,
+        defaults={"id": uuid7(), "created_at": at, "county": county},
+    )
+    secret = "-".join(spoken_code(4) for _ in range(4))
+    person = m.Person(
+        id=uuid7(),
+        created_at=at,
+        email=email,
+        given_name=newcomer.given_name,
+        family_name=newcomer.family_name,
+        language=newcomer.language,
+        organization=organization,
+    )
+    person.set_password(secret)
+    person.save(force_insert=True)
+    grant = m.RoleGrant(id=uuid7(), created_at=at, person=person, role=role, county=county)
+    rows.insert(grant)
+    audit.record(actor=SYSTEM, at=at, action="person.enrolled", about=person, role=role, grant=grant.id)
+    return person, secret

@@ -1,13 +1,16 @@
 """Accounts: stewards give and take roles; tokens are kept as hashes and end with the account."""
 
+from io import StringIO
+
 import pytest
+from django.core.management import CommandError, call_command
 
 from registry import models as m
 from registry.ids import uuid7
 from registry.permissions import Actor
 from registry.services import accounts
 from tests import factories as f
-from tests.services.claims import again, refused, said
+from tests.services.claims import again, entries, refused, said
 
 pytestmark = pytest.mark.django_db
 
@@ -112,3 +115,35 @@ def test_a_closed_account_ends_with_everything_that_it_could_do() -> None:
     assert said(pavel, "person.deactivated", f.sorin()) == {}
     with refused("not_found"):
         accounts.deactivate(actor=f.sorin(), person=pavel.pk, at=f.NOW)
+
+
+def newcomer(**given: Any) -> accounts.Newcomer:
+    """A steward of an authority that the registry does not know yet."""
+    values = {"email": "Nou@Example.org", "given_name": "Ana", "family_name": "Pop", "organization": "ISU Nou"}
+    return accounts.Newcomer(**{**values, "organization_kind": "authority", "county": "RO-SV", **given})
+
+
+def test_the_operator_enrolls_somebody_with_a_password_that_is_kept_as_a_hash_only() -> None:
+    f.geography()
+    person, secret = accounts.enroll(newcomer=newcomer(), role="steward", at=f.NOW)
+    assert (person.email, person.organization.name) == ("nou@example.org", "ISU Nou")
+    assert person.check_password(secret)
+    assert secret not in person.password
+    assert [(g.role, g.county_id) for g in person.grants.all()] == [("steward", "RO-SV")]
+    assert [action for action, _ in entries(person)] == ["person.enrolled"]
+
+
+def test_one_address_is_enrolled_once() -> None:
+    f.geography()
+    accounts.enroll(newcomer=newcomer(), role="steward", at=f.NOW)
+    with refused("person_exists"):
+        accounts.enroll(newcomer=newcomer(organization="Alta"), role="officer", at=f.NOW)
+
+
+def test_the_command_prints_the_password_once_and_refuses_what_it_does_not_know() -> None:
+    f.geography()
+    printed = StringIO()
+    call_command("enroll", "a@example.org", "Ana", "Pop", organization="ISU", county="RO-SV", stdout=printed)
+    assert "enroll: a@example.org is a steward" in printed.getvalue()
+    with pytest.raises(CommandError, match="unknown_choice"):
+        call_command("enroll", "b@example.org", "Ana", "Pop", organization="ISU", county="RO-XX", stdout=printed)
