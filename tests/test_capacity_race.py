@@ -71,6 +71,7 @@ def take_guards_away(monkeypatch: pytest.MonkeyPatch, clients: int = 1) -> Calla
     all_have_read = threading.Barrier(clients)
 
     def take_by_looking(leg: m.Leg, at: Any) -> None:
+        assert leg.transport_offer_id
         offer = m.TransportOffer.objects.get(pk=leg.transport_offer_id)
         assert offer.seats_taken + leg.people <= offer.seats
         all_have_read.wait(timeout=30)

@@ -10,7 +10,7 @@ from registry.ids import uuid7
 from registry.permissions import Actor
 from registry.rules import vetting as rules
 from registry.selectors.standing import Subject, needed
-from registry.services import intake, journeys, matching, offers, providers, public, vetting, worker, zones
+from registry.services import checks, intake, journeys, matching, offers, providers, public, worker, zones
 from tests import factories as f
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,13 @@ DWELLING = {"address": "Str. Florilor 1", "town": "suceava", "lat": 47.63, "lon"
 def applied(name: str, **fields: Any) -> tuple[m.Provider, Actor]:
     """Somebody applies from a phone of their own."""
     account = f.person("provider", given_name=name)
-    given = {"given_name": name, "family_name": "Munteanu", "birth_year": 1984, "sex": "f", "town": "suceava"}
+    given: dict[str, Any] = {
+        "given_name": name,
+        "family_name": "Munteanu",
+        "birth_year": 1984,
+        "sex": "f",
+        "town": "suceava",
+    }
     given |= {"phone": f"0744 000 {f.number():03}", "address": f"Strada Mare {f.number()}", "languages": ["uk", "ro"]}
     row = providers.apply(
         actor=f.actor(account), id=uuid7(), kind="person", fields={**given, **fields}, own_account=True, at=f.NOW
@@ -36,7 +42,7 @@ def vetted(row: Any) -> Any:
     subject: Subject = type(row).objects.get(pk=row.pk)
     kind = type(row).__name__.lower()
     for resident, code in needed(subject):
-        vetting.record_check(
+        checks.record_check(
             actor=f.petru(),
             kind=kind,
             subject=row.pk,
@@ -132,7 +138,7 @@ def confirmed(request: m.HelpRequest) -> m.Match:
 def departed(match: m.Match) -> m.Match:
     """Maria looks at the pass and the plate, asks the public check, counts heads, and lets them go."""
     ride = f.ride_of(match)
-    shown: dict[str, str] = {}
+    shown: dict[str, Any] = {}
     if ride:
         code = m.ProviderPass.objects.get(provider=ride.driver, vehicle=ride.vehicle, status="issued").code
         assert public.check(text=code, caller="192.0.2.1", at=f.NOW) == "VALID"
@@ -152,8 +158,8 @@ def test_a_ride_from_the_gate_to_another_safe_zone() -> None:
     match = departed(confirmed(a_request("ride")))
     journeys.check_in(actor=driver, match=match.pk, id=uuid7(), kind="underway", at=f.NOW + f.HOUR / 2)
     code = m.Household.objects.get(pk=match.household_id).code
-    given = {"code": code, "id": uuid7(), "kind": "arrived", "at": f.NOW + f.HOUR}
-    journeys.household_says(actor=f.SYSTEM, **given)  # type: ignore[arg-type]
+    given: dict[str, Any] = {"code": code, "id": uuid7(), "kind": "arrived", "at": f.NOW + f.HOUR}
+    journeys.household_says(actor=f.SYSTEM, **given)
     receiver = f.actor(f.person("volunteer", zone="suceava"))
     journeys.arrive(actor=receiver, match=match.pk, side="receiver", at=f.NOW + f.HOUR)
     row = journeys.close(actor=receiver, match=match.pk, at=f.NOW + f.HOUR)
@@ -207,6 +213,6 @@ def test_everything_decided_on_the_way_is_in_the_log_without_a_name() -> None:
     a_stay()
     departed(confirmed(a_request("both")))
     log = [str(data).casefold() for data in m.AuditEntry.objects.values_list("data", flat=True)]
-    assert len(log) > 60
-    for secret in ("munteanu", "ileana", "doina", "florilor", "744", "671234567"):
-        assert not [entry for entry in log if secret in entry and secret not in ("744",)]
+    assert len(log) > 50
+    for secret in ("munteanu", "ileana", "doina", "florilor", "744000", "671234567", "sv12abc", "4321"):
+        assert not [entry for entry in log if secret in entry]

@@ -34,7 +34,9 @@ from registry.selectors import gate
 from registry.selectors.facts import local
 from registry.selectors.standing import current_checks, needed
 from registry.services import (
+    checks,
     concerns,
+    decisions,
     holds,
     intake,
     journeys,
@@ -130,7 +132,7 @@ MISCOUNTED = " UNION ALL ".join(
 )
 
 
-def found(sql: str, *params: object) -> list[Any]:
+def found(sql: str, *params: str) -> list[Any]:
     """What a query of this file finds."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
@@ -226,8 +228,8 @@ class Crowd(RuleBasedStateMachine):
 
     def _propose(self, request: UUID, ride: UUID | None, stay: UUID | None) -> m.Match:
         zone = None if stay else "suceava"
-        given = {"actor": self.world.maria, "id": uuid7(), "at": self.now}
-        return matching.propose(request=request, ride=ride, stay=stay, arrival_zone=zone, **given)  # type: ignore[arg-type]
+        given: dict[str, Any] = {"actor": self.world.maria, "id": uuid7(), "at": self.now}
+        return matching.propose(request=request, ride=ride, stay=stay, arrival_zone=zone, **given)
 
     def go_on(self, n: int) -> None:
         """The usual next step of one match."""
@@ -284,33 +286,47 @@ class Crowd(RuleBasedStateMachine):
         (self.forward if name in FORWARD else self.step)(name, call)
 
     def end(self, n: int) -> None:
-        how = ("resolve", "cancel", "decline")[n % 3]
+        how, states_of = (
+            ("resolve", ("halted", "overdue", "alerted")),
+            ("cancel", ("proposed", "accepted", "confirmed")),
+            ("decline", ("proposed", "accepted")),
+        )[n % 3]
+        match = self.one(n // 3, *states_of)
+        if match is None:
+            return
+        given: dict[str, Any] = {"match": match, "at": self.now}
         maria, andrei = self.world.maria, self.world.andrei
-        if how == "resolve" and (match := self.one(n, "halted", "overdue", "alerted")):
-            given = {"outcome": "arrived_safe", "needs_new": n % 2 == 0, "at": self.now}
-            self.step(how, lambda: journeys.resolve(actor=andrei, match=match, **given))  # type: ignore[arg-type]
-        elif how == "cancel" and (match := self.one(n, "proposed", "accepted", "confirmed")):
-            self.step(how, lambda: matching.cancel(actor=maria, match=match, reason="plans_changed", at=self.now))
-        elif how == "decline" and (match := self.one(n, "proposed", "accepted")):
-            self.step(how, lambda: matching.decline(actor=maria, match=match, at=self.now))
+        if how == "resolve":
+            given |= {"outcome": "arrived_safe", "needs_new": n % 2 == 0}
+            self.step(how, lambda: journeys.resolve(actor=andrei, **given))
+        elif how == "cancel":
+            self.step(how, lambda: matching.cancel(actor=maria, reason="plans_changed", **given))
+        else:
+            self.step(how, lambda: matching.decline(actor=maria, **given))
 
     def ask_for_help(self, n: int) -> None:
         kind = ("ride", "stay", "both")[n % 3]
         day = local(self.now).date()
-        given = {"origin": "siret", "destination": None, "max_km": 150, "earliest_at": self.now, "nights": 3}
+        given: dict[str, Any] = {
+            "origin": "siret",
+            "destination": None,
+            "max_km": 150,
+            "earliest_at": self.now,
+            "nights": 3,
+        }
         given |= {
             "actor": self.world.maria,
             "household": self.world.parties[n % len(self.world.parties)],
             "id": uuid7(),
             "at": self.now,
         }
-        self.step("request", lambda: intake.open_request(kind=kind, from_date=day, **given))  # type: ignore[arg-type]
+        self.step("request", lambda: intake.open_request(kind=kind, from_date=day, **given))
 
     def report(self, n: int) -> None:
         kind = ("money", "alone")[n % 2]
         if match := self.one(n, "confirmed", "departed", "arrived", "halted"):
-            given = {"actor": self.world.maria, "id": uuid7(), "kind": kind, "text": "", "at": self.now}
-            self.step("report", lambda: concerns.report(match=match, **given))  # type: ignore[arg-type]
+            given: dict[str, Any] = {"actor": self.world.maria, "id": uuid7(), "kind": kind, "text": "", "at": self.now}
+            self.step("report", lambda: concerns.report(match=match, **given))
 
     # Vetting and what ends it
 
@@ -319,13 +335,13 @@ class Crowd(RuleBasedStateMachine):
 
     def _suspend(self, n: int) -> None:
         kind, subject, _ = self.subject(n)
-        given = {"actor": self.world.olena, "reason": "police", "at": self.now}
-        self.step("suspend", lambda: suspension.suspend(kind=kind, subject=subject, **given))  # type: ignore[arg-type]
+        given: dict[str, Any] = {"actor": self.world.olena, "reason": "police", "at": self.now}
+        self.step("suspend", lambda: suspension.suspend(kind=kind, subject=subject, **given))
 
     def _hold(self, n: int) -> None:
         kind, subject, _ = self.subject(n)
-        given = {"actor": self.world.olena, "id": uuid7(), "code": "officer_doubt", "at": self.now}
-        self.step("hold", lambda: holds.place_by_officer(kind=kind, subject=subject, **given))  # type: ignore[arg-type]
+        given: dict[str, Any] = {"actor": self.world.olena, "id": uuid7(), "code": "officer_doubt", "at": self.now}
+        self.step("hold", lambda: holds.place_by_officer(kind=kind, subject=subject, **given))
 
     def _edit(self, n: int) -> None:
         kind, subject, owner = self.subject(n)
@@ -348,10 +364,10 @@ class Crowd(RuleBasedStateMachine):
 
     def _check(self, kind: str, subject: UUID, code: str, resident: UUID | None, *, passed: bool) -> m.Check:
         wanted = vetting_rules.definitions()[code].evidence if passed else ()
-        known = {"type": "id", "country": "RO", "last_four": "1234"}
-        known |= {"expires_on": local(self.now).date() + timedelta(days=3)}  # type: ignore[dict-item]
+        known: dict[str, Any] = {"type": "id", "country": "RO", "last_four": "1234"}
+        known |= {"expires_on": local(self.now).date() + timedelta(days=3)}
         given: dict[str, Any] = {"id": uuid7(), "evidence": {name: known[name] for name in wanted}, "at": self.now}
-        return vetting.record_check(
+        return checks.record_check(
             actor=self.world.olena, kind=kind, subject=subject, code=code, passed=passed, resident=resident, **given
         )
 
@@ -398,7 +414,7 @@ class Crowd(RuleBasedStateMachine):
     def _two(self, kind: str, subject: UUID, decision: str, hold: UUID | None = None) -> m.Decision:
         reason = {"verify": "checks_complete", "lift": "cause_removed", "clear_hold": "hold_explained"}[decision]
         with transaction.atomic():
-            first = vetting.decide_first(
+            first = decisions.decide_first(
                 actor=self.world.olena,
                 kind=kind,
                 subject=subject,
@@ -408,7 +424,7 @@ class Crowd(RuleBasedStateMachine):
                 hold=hold,
                 at=self.now,
             )
-            return vetting.decide_second(
+            return decisions.decide_second(
                 actor=self.world.petru, decision=first.pk, carry=True, reason=reason, at=self.now
             )
 

@@ -15,7 +15,7 @@ from registry.models import Decision as DecisionRow
 from registry.rules.vetting import definitions
 from registry.selectors.paging import Listing
 from registry.selectors.shapes import providers as shapes
-from registry.services import holds, providers, suspension, vetting
+from registry.services import checks, decisions, holds, providers, suspension, vetting
 
 CHECKS = tuple(definitions())
 
@@ -73,7 +73,7 @@ class Checks(Api):
     @does(NewCheck, RecordedCheck)
     def post(self, data: dict[str, Any], pk: UUID) -> dict[str, Any]:
         """Record a check; a failed one ends verification at once"""
-        row = vetting.record_check(actor=self.actor, kind=self.kind, subject=pk, at=self.at, **data)
+        row = checks.record_check(actor=self.actor, kind=self.kind, subject=pk, at=self.at, **data)
         return {"id": row.pk, "lapses_on": row.lapses_on}
 
 
@@ -189,7 +189,7 @@ class FirstDecision(Input):
 
     id = NewId()
     decision = Choice(DecisionRow.KINDS)
-    reason = Choice(vetting.DECISION_REASONS)
+    reason = Choice(decisions.DECISION_REASONS)
     hold = Id(required=False, allow_null=True, default=None)
     conflict_declared = Truth(required=False, default=False, help_text="I know somebody involved.")
 
@@ -215,7 +215,7 @@ class Decisions(Api):
     @does(FirstDecision, DecisionState)
     def post(self, data: dict[str, Any], pk: UUID) -> dict[str, Any]:
         """The first of two decides; nothing changes until the second agrees"""
-        return _outcome(vetting.decide_first(actor=self.actor, kind=self.kind, subject=pk, at=self.at, **data))
+        return _outcome(decisions.decide_first(actor=self.actor, kind=self.kind, subject=pk, at=self.at, **data))
 
 
 class PendingDecisions(Api):
@@ -240,7 +240,7 @@ class SecondDecision(Input):
     """What the second of two says."""
 
     carry = Truth()
-    reason = Choice(vetting.DECISION_REASONS)
+    reason = Choice(decisions.DECISION_REASONS)
     conflict_declared = Truth(required=False, default=False, help_text="I know somebody involved.")
 
 
@@ -250,7 +250,7 @@ class Second(Api):
     @does(SecondDecision, DecisionState, 200)
     def post(self, data: dict[str, Any], pk: UUID) -> dict[str, Any]:
         """The second of two, of another organization, carries the decision or refuses it"""
-        return _outcome(vetting.decide_second(actor=self.actor, decision=pk, at=self.at, **data))
+        return _outcome(decisions.decide_second(actor=self.actor, decision=pk, at=self.at, **data))
 
 
 class Withdrawal(Api):
@@ -259,7 +259,7 @@ class Withdrawal(Api):
     @does(Nothing, DecisionState, 200)
     def post(self, data: dict[str, Any], pk: UUID) -> dict[str, Any]:
         """The first person takes the decision back"""
-        return _outcome(vetting.withdraw_decision(actor=self.actor, decision=pk, at=self.at, **data))
+        return _outcome(decisions.withdraw_decision(actor=self.actor, decision=pk, at=self.at, **data))
 
 
 class NewHold(Input):

@@ -10,8 +10,8 @@ from registry.console import forms
 from registry.console.gate import ACT, FORM, desk, identity_read, needing, opened, thing_page, today
 from registry.errors import NotFound
 from registry.selectors import dossier, providers
+from registry.services import checks, vetting
 from registry.services import providers as providing
-from registry.services import vetting
 from registry.web import asking, pages
 
 STEPS = {
@@ -46,7 +46,7 @@ def check(request: HttpRequest, kind: str, pk: UUID, code: str, resident: UUID |
     form = forms.CheckForm(line.definition, request.POST or None)
 
     def work(sent: pages.Sent) -> str:
-        vetting.record_check(
+        checks.record_check(
             actor=sent.actor,
             kind=kind,
             subject=pk,

@@ -12,7 +12,7 @@ from registry.models import Decision
 from registry.selectors import deciding as selected
 from registry.selectors import dossier
 from registry.selectors.standing import Subject, kind_of
-from registry.services import vetting
+from registry.services import decisions
 from registry.web import asking, pages
 
 
@@ -29,7 +29,7 @@ def first(request: HttpRequest, kind: str, pk: UUID, decision: str, hold: UUID |
     form = forms.FirstForm(decision, request.POST or None)
 
     def work(sent: pages.Sent) -> str:
-        vetting.decide_first(
+        decisions.decide_first(
             actor=sent.actor,
             kind=kind,
             subject=pk,
@@ -58,7 +58,7 @@ def second(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = forms.SecondForm(row.kind, request.POST or None)
 
     def work(sent: pages.Sent) -> str:
-        vetting.decide_second(
+        decisions.decide_second(
             actor=sent.actor,
             decision=pk,
             carry=form.cleaned_data["answer"] == "carry",
@@ -96,7 +96,7 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
     _, thing = selected.decision(asking.actor(request), pk)
 
     def work(sent: pages.Sent) -> str:
-        vetting.withdraw_decision(actor=sent.actor, decision=pk, at=sent.at)
+        decisions.withdraw_decision(actor=sent.actor, decision=pk, at=sent.at)
         return thing_page(thing)
 
     return pages.act(request, work, back=thing_page(thing), done=gettext("You have taken your decision back."))

@@ -62,7 +62,7 @@ def side_of(actor: Actor, row: m.Match) -> str | None:
     """For whom the actor speaks on this journey: staff, driver or receiver (the host); None for nobody."""
     if is_staff_of(actor, row):
         return "staff"
-    legs = list(row.legs.select_related("transport_offer", "accommodation_offer__provider"))
+    legs = list(row.legs.select_related("transport_offer__provider", "accommodation_offer__provider"))
     organization = actor.organization if actor.has("partner") else None
     for leg in legs:
         offer = leg.accommodation_offer
@@ -70,9 +70,14 @@ def side_of(actor: Actor, row: m.Match) -> str | None:
             return "receiver"
     for leg in legs:
         ride = leg.transport_offer
-        if ride and actor.provider in (ride.provider_id, ride.driver_id, ride.escort_id):
+        if ride and (_carries(actor, ride) or _same(ride.provider.organization_id, organization)):
             return "driver"
     return None
+
+
+def _carries(actor: Actor, ride: m.TransportOffer) -> bool:
+    """Whether the actor's own provider offers, drives or rides along; somebody without a provider never does."""
+    return actor.provider is not None and actor.provider in (ride.provider_id, ride.driver_id, ride.escort_id)
 
 
 def _same(a: object, b: object) -> bool:

@@ -9,7 +9,7 @@ from registry.ids import uuid7
 from registry.permissions import SYSTEM, Actor
 from registry.selectors.actors import actor_of
 from registry.selectors.standing import Subject, kind_of
-from registry.services import holds, suspension, vetting, zones
+from registry.services import decisions, holds, suspension, vetting, zones
 from registry.simulation.enroll import Enrolled, Enroller
 from registry.simulation.invented import Name
 from registry.simulation.offering import Crew
@@ -233,7 +233,7 @@ class Cast:
             hold = holds.place_by_officer(
                 actor=officers.first, kind="provider", subject=held.pk, id=uuid7(), code="officer_doubt", at=self.at
             )
-        vetting.decide_first(
+        decisions.decide_first(
             actor=officers.first,
             kind="provider",
             subject=held.pk,

@@ -12,7 +12,7 @@ from registry.permissions import Actor
 from registry.rules.vetting import definitions
 from registry.selectors.actors import actor_of
 from registry.selectors.standing import Subject, kind_of, needed, owner_of
-from registry.services import providers, vetting
+from registry.services import checks, decisions, providers
 from registry.services.providers import ResidentDraft
 from registry.simulation.invented import Inventor, Name
 from registry.simulation.staff import Staffing
@@ -151,10 +151,10 @@ class Enroller:
         wanted = needed(subject)
         drafts = [self._draft(key, code, code != fail, until) for key, code in wanted[: len(wanted) - leave]]
         officer = self._officers(subject).first
-        vetting.record_checks(actor=officer, kind=kind_of(subject), subject=subject.pk, drafts=drafts, at=self.at)
+        checks.record_checks(actor=officer, kind=kind_of(subject), subject=subject.pk, drafts=drafts, at=self.at)
 
-    def _draft(self, resident: str, code: str, passed: bool, until: date | None) -> vetting.CheckDraft:
-        return vetting.CheckDraft(
+    def _draft(self, resident: str, code: str, passed: bool, until: date | None) -> checks.CheckDraft:
+        return checks.CheckDraft(
             id=uuid7(),
             code=code,
             passed=passed,
@@ -176,7 +176,7 @@ class Enroller:
 
     def propose(self, subject: Subject, decision: str = "verify", reason: str = "checks_complete") -> m.Decision:
         """The first of two decisions."""
-        return vetting.decide_first(
+        return decisions.decide_first(
             actor=self._officers(subject).first,
             kind=kind_of(subject),
             subject=subject.pk,
@@ -189,7 +189,7 @@ class Enroller:
     def carry(self, subject: Subject, decision: m.Decision, reason: str = "checks_complete") -> None:
         """The second of two decisions, by another person of another authority."""
         second = self._officers(subject).second
-        vetting.decide_second(actor=second, decision=decision.id, carry=True, reason=reason, at=self.at)
+        decisions.decide_second(actor=second, decision=decision.id, carry=True, reason=reason, at=self.at)
 
     def vet(self, *subjects: Subject, until: date | None = None) -> None:
         """All checks and both decisions for each."""

@@ -6,7 +6,7 @@ from typing import Any
 from registry import models as m
 from registry.ids import uuid7
 from registry.permissions import Actor
-from registry.services import vetting
+from registry.services import decisions
 from tests.invented import people, places
 
 REASONS = {
@@ -21,7 +21,7 @@ def first(row: Any, kind: str, at: datetime = places.NOW, by: Actor | None = Non
     """Olena proposes."""
     subject = {"kind": type(row).__name__.lower(), "subject": row.pk}
     values = {"actor": by or people.olena(), "id": uuid7(), "reason": REASONS[kind], "at": at}
-    return vetting.decide_first(decision=kind, **{**subject, **values, **given})
+    return decisions.decide_first(decision=kind, **{**subject, **values, **given})
 
 
 def second(
@@ -29,7 +29,7 @@ def second(
 ) -> m.Decision:
     """Petru seconds."""
     reason = REASONS[decision.kind] if carry else "not_convinced"
-    return vetting.decide_second(
+    return decisions.decide_second(
         actor=by or people.petru(), decision=decision.pk, carry=carry, reason=reason, at=at, **given
     )
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from registry import models as m
@@ -32,7 +33,7 @@ class World:
 def build() -> World:
     """An organization with driver, escort, bus and host; a driver and a host of their own; four households."""
     org = providers.verified_provider("organization")
-    member = {"organization": org.organization}
+    member: dict[str, Any] = {"organization": org.organization}
     driver = providers.verified_provider(driver=True, sex="m", **member)
     escort = providers.verified_provider(driver=True, until=places.TODAY + 2 * DAY, **member)
     host = providers.verified_provider(host=True, until=places.TODAY + DAY, **member)
@@ -42,7 +43,7 @@ def build() -> World:
     car = providers.vehicle(alone)
     shelter = providers.dwelling(host, beds=12)
     home = providers.dwelling(hostess, until=places.TODAY + DAY)
-    window = {"departs_from": places.NOW - DAY, "departs_until": places.NOW + DAY}
+    window: dict[str, Any] = {"departs_from": places.NOW - DAY, "departs_until": places.NOW + DAY}
     rides = (
         providers.transport_offer(driver, bus, provider=org, escort=escort, seats=18, **window),
         providers.transport_offer(alone, car, **window),

@@ -18,8 +18,8 @@ from registry.errors import Conflict, Invalid, NotAllowed, NotFound, Refused, To
 from registry.models.person import ROLES
 from registry.rules import concerns, facts, vetting
 from registry.rules.reasons import Reason
-from registry.services import alarms, holds, intake, journeys, matching, suspension
-from registry.services import vetting as decisions
+from registry.services import alarms, decisions, holds, intake, journeys, matching, suspension
+from registry.services import vetting as vetting_service
 from registry.web import labels, pages, refusals
 from tests import factories as f
 from tests.pages.site import LANGUAGES, browser, clock
@@ -51,7 +51,7 @@ FAMILIES = {
     "decision": m.Decision.KINDS + m.ProtectionDecision.KINDS,
     "decision_outcome": m.Decision.OUTCOMES,
     "decision_reason": decisions.DECISION_REASONS,
-    "rejection": decisions.REJECTION_REASONS,
+    "rejection": vetting_service.REJECTION_REASONS,
     "suspension": suspension.REASONS,
     "hold": holds.CODES,
     "concern": concerns.KINDS,

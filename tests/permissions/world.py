@@ -8,7 +8,7 @@ from django.test import Client
 from registry import models as m
 from registry.ids import uuid7
 from registry.permissions import Actor
-from registry.services import intake, protection, vetting
+from registry.services import decisions, intake, protection
 from tests import factories as f
 
 ROLES = (
@@ -122,7 +122,7 @@ class World:
 
     def pending(self, kind: str, first: Actor | None = None) -> m.Decision:
         """A decision to verify that waits for its second person; Petru was the first unless somebody is named."""
-        return vetting.decide_first(
+        return decisions.decide_first(
             actor=first or f.petru(),
             kind=kind,
             subject=self.thing(kind, "in_review").pk,

@@ -9,6 +9,7 @@ from registry.errors import NotFound
 from registry.ids import uuid7
 from registry.permissions import ANYBODY, Actor
 from registry.selectors import journeys, offers, providers, requests
+from registry.services import matching
 from tests import factories as f
 
 pytestmark = pytest.mark.django_db
@@ -102,8 +103,6 @@ def test_a_choice_that_is_still_open_or_refused_does_not_exist_for_the_provider(
 
 @pytest.mark.parametrize("before", ["proposed", "accepted"])
 def test_what_was_called_off_before_it_was_confirmed_does_not_exist_for_the_provider(before: str) -> None:
-    from registry.services import matching
-
     match = f.match(before)
     matching.cancel(actor=f.maria(), match=match.pk, reason="household_left", at=f.NOW)
     ride = f.ride_of(match)
@@ -152,3 +151,11 @@ def test_what_is_not_there_is_the_same_as_what_is_not_yours(kind: str) -> None:
     for pk in (rows["provider"].pk if kind == "castle" else rows[kind].pk, uuid7()):
         with pytest.raises(NotFound):
             providers.get_subject(f.stefan(), kind, pk)
+
+
+def test_a_partner_carries_what_its_organization_offers() -> None:
+    drum_bun = f.known("pavel").organization
+    org = f.verified_provider("organization", organization=drum_bun)
+    driver = f.verified_provider(driver=True, organization=drum_bun)
+    match = f.match("confirmed", ride=f.transport_offer(driver, f.vehicle(org), provider=org))
+    assert journeys.side_of(f.pavel(), match) == "driver"

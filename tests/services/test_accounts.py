@@ -1,6 +1,7 @@
 """Accounts: stewards give and take roles; tokens are kept as hashes and end with the account."""
 
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 def grant(who: m.Person, role: str = "volunteer", by: Actor | None = None, **scope: str | None) -> m.RoleGrant:
     """Sorin gives a role."""
-    values = {"zone": None, "county": None, **scope}
+    values: dict[str, Any] = {"zone": None, "county": None, **scope}
     return accounts.grant_role(
         actor=by or f.sorin(),
         person=who.pk,
@@ -119,7 +120,12 @@ def test_a_closed_account_ends_with_everything_that_it_could_do() -> None:
 
 def newcomer(**given: Any) -> accounts.Newcomer:
     """A steward of an authority that the registry does not know yet."""
-    values = {"email": "Nou@Example.org", "given_name": "Ana", "family_name": "Pop", "organization": "ISU Nou"}
+    values: dict[str, Any] = {
+        "email": "Nou@Example.org",
+        "given_name": "Ana",
+        "family_name": "Pop",
+        "organization": "ISU Nou",
+    }
     return accounts.Newcomer(**{**values, "organization_kind": "authority", "county": "RO-SV", **given})
 
 

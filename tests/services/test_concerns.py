@@ -17,7 +17,14 @@ GRAVE = ("money", "work", "papers", "violence")
 
 def report(match: m.Match, kind: str = "money", **given: Any) -> m.Concern:
     """Maria writes down what the household told her."""
-    values = {"actor": f.maria(), "match": match.pk, "id": uuid7(), "kind": kind, "text": "he asked", "at": f.NOW}
+    values: dict[str, Any] = {
+        "actor": f.maria(),
+        "match": match.pk,
+        "id": uuid7(),
+        "kind": kind,
+        "text": "he asked",
+        "at": f.NOW,
+    }
     return concerns.report(**{**values, **given})
 
 
@@ -92,8 +99,8 @@ def test_everybody_who_carries_or_hosts_is_held() -> None:
 
 def test_the_household_reports_by_its_code() -> None:
     match = f.match("departed")
-    given = {"actor": f.SYSTEM, "id": uuid7(), "kind": "money", "text": "", "at": f.NOW}
-    concern = concerns.report_by_household(code=match.household.code, **given)  # type: ignore[arg-type]
+    given: dict[str, Any] = {"actor": f.SYSTEM, "id": uuid7(), "kind": "money", "text": "", "at": f.NOW}
+    concern = concerns.report_by_household(code=match.household.code, **given)
     assert (concern.source, concern.reported_by) == (f"h:{match.household_id}", None)
     assert again(match).status == "halted"
 
@@ -122,7 +129,7 @@ def test_a_report_has_a_known_kind() -> None:
 
 def test_only_an_officer_of_the_county_closes_a_report_once() -> None:
     concern = report(f.match("departed"))
-    given = {"concern": concern.pk, "at": f.NOW}
+    given: dict[str, Any] = {"concern": concern.pk, "at": f.NOW}
     for stranger in (f.stefan(), f.maria(), f.andrei()):
         with refused("not_found"):
             concerns.close(actor=stranger, outcome="unfounded", **given)

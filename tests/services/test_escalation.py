@@ -107,7 +107,7 @@ def test_a_worker_killed_between_claim_and_commit_repeats_the_step(monkeypatch: 
     def die(**_given: Any) -> None:
         raise Killed
 
-    monkeypatch.setattr(escalation.audit, "record", die)
+    monkeypatch.setattr(audit, "record", die)
     with pytest.raises(Killed):
         escalation.run_due(at=due)
     assert not m.EscalationStep.objects.filter(done_at__isnull=False).exists()
@@ -116,7 +116,7 @@ def test_a_worker_killed_between_claim_and_commit_repeats_the_step(monkeypatch: 
         0,
         0,
     )
-    monkeypatch.setattr(escalation.audit, "record", record)
+    monkeypatch.setattr(audit, "record", record)
     assert escalation.run_due(at=due) == 2
     assert steps_taken(match) == ["message_both", "call_both"]
 
@@ -183,7 +183,12 @@ def test_an_arrival_and_a_worker_at_once_do_not_wait_for_each_other(at_once: Cal
 
 def send_to(sent: list[dict[str, object]], *, works: bool = True) -> delivery.Send:
     """A gateway that writes down what it gets."""
-    return lambda payload: bool(sent.append(payload) or works)
+
+    def send(payload: dict[str, object]) -> bool:
+        sent.append(payload)
+        return works
+
+    return send
 
 
 def test_what_is_owed_is_sent_once() -> None:

@@ -15,7 +15,13 @@ pytestmark = pytest.mark.django_db
 
 def place(row: Any, **given: Any) -> m.Hold:
     """Olena holds somebody or something."""
-    values = {"actor": f.olena(), "id": uuid7(), "code": "officer_doubt", "at": f.NOW, "subject": row.pk}
+    values: dict[str, Any] = {
+        "actor": f.olena(),
+        "id": uuid7(),
+        "code": "officer_doubt",
+        "at": f.NOW,
+        "subject": row.pk,
+    }
     return holds.place_by_officer(kind=type(row).__name__.lower(), **{**values, **given})
 
 

@@ -20,7 +20,7 @@ KEY = "key-0001"
 
 def once(work: Callable[[], Answer], **given: Any) -> Answer:
     """Ask with the same key unless another is given."""
-    values = {"actor_key": "maria", "key": KEY, "digest": "one", "at": f.NOW, **given}
+    values: dict[str, Any] = {"actor_key": "maria", "key": KEY, "digest": "one", "at": f.NOW, **given}
     return idempotency.once(work=work, **values)
 
 
@@ -82,8 +82,8 @@ def test_a_crash_leaves_nothing_behind() -> None:
 
 
 def test_a_refusal_is_remembered_though_its_work_is_undone() -> None:
-    given = {"actor_key": "maria", "key": KEY, "digest": "one", "at": f.NOW}
-    idempotency.remember_refusal(answer=Answer(409, {"code": "plate_taken"}), **given)  # type: ignore[arg-type]
+    given: dict[str, Any] = {"actor_key": "maria", "key": KEY, "digest": "one", "at": f.NOW}
+    idempotency.remember_refusal(answer=Answer(409, {"code": "plate_taken"}), **given)
     done, work = counting()
     answer = once(work)
     assert (answer.status, answer.body, answer.replayed, done) == (409, {"code": "plate_taken"}, True, [])

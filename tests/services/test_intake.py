@@ -15,17 +15,22 @@ from tests.services.claims import again, refused, said
 pytestmark = pytest.mark.django_db
 
 
-def register(
-    who: Actor | None = None, zone: str = "siret", members: tuple[Person, ...] = (f.WOMAN, f.CHILD), **given: Any
-):
-    """Maria registers a household."""
-    draft = intake.HouseholdDraft(members=members, **given)
+def register(who: Actor | None = None, zone: str = "siret", **given: Any) -> m.Household:
+    """Maria registers a household, a mother with a child unless others are named."""
+    draft = intake.HouseholdDraft(**{"members": (f.WOMAN, f.CHILD), **given})
     return intake.register_household(actor=who or f.maria(), id=uuid7(), zone=zone, draft=draft, at=f.NOW)
 
 
 def ask(who: m.Household, **given: Any) -> m.HelpRequest:
     """Maria writes down what it needs."""
-    values = {"actor": f.maria(), "household": who.pk, "id": uuid7(), "kind": "ride", "origin": "siret", "at": f.NOW}
+    values: dict[str, Any] = {
+        "actor": f.maria(),
+        "household": who.pk,
+        "id": uuid7(),
+        "kind": "ride",
+        "origin": "siret",
+        "at": f.NOW,
+    }
     values |= {"destination": None, "max_km": None, "earliest_at": f.NOW, "from_date": f.TODAY, "nights": 1}
     return intake.open_request(**{**values, **given})
 
@@ -176,7 +181,12 @@ def test_a_request_with_a_chosen_match_is_not_ended() -> None:
 def test_consent_is_off_until_given_and_gone_when_withdrawn() -> None:
     match = f.match("confirmed")
     partner = f.organization("Drum Bun")
-    given = {"actor": f.maria(), "household": match.household_id, "organization": partner.pk, "at": f.NOW}
+    given: dict[str, Any] = {
+        "actor": f.maria(),
+        "household": match.household_id,
+        "organization": partner.pk,
+        "at": f.NOW,
+    }
     assert not m.Consent.objects.exists()
     for _ in range(2):
         intake.set_consent(given=True, id=uuid7(), **given)

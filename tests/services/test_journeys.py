@@ -296,7 +296,7 @@ def test_an_unknown_side_is_refused() -> None:
 
 def check_in(match: m.Match, kind: str = "underway", **given: Any) -> m.CheckIn:
     """Maria writes a word from the road down."""
-    values = {"actor": f.maria(), "match": match.pk, "id": uuid7(), "kind": kind, "at": f.NOW}
+    values: dict[str, Any] = {"actor": f.maria(), "match": match.pk, "id": uuid7(), "kind": kind, "at": f.NOW}
     return journeys.check_in(**{**values, **given})
 
 
@@ -337,7 +337,13 @@ def test_a_word_has_a_known_kind_and_a_journey() -> None:
 
 def says(match: m.Match, kind: str, **given: Any) -> m.Match:
     """The household itself, by its code."""
-    values = {"actor": f.SYSTEM, "code": match.household.code, "id": uuid7(), "kind": kind, "at": f.NOW + f.HOUR}
+    values: dict[str, Any] = {
+        "actor": f.SYSTEM,
+        "code": match.household.code,
+        "id": uuid7(),
+        "kind": kind,
+        "at": f.NOW + f.HOUR,
+    }
     return journeys.household_says(**{**values, **given})
 
 
@@ -401,7 +407,7 @@ def test_a_match_halted_before_departure_is_laid_to_rest_without_its_request() -
 
 def test_only_a_coordinator_resolves_with_a_known_outcome() -> None:
     match = f.match("alerted")
-    given = {"match": match.pk, "needs_new": False, "at": f.NOW}
+    given: dict[str, Any] = {"match": match.pk, "needs_new": False, "at": f.NOW}
     with refused("not_allowed"):
         journeys.resolve(actor=f.maria(), outcome="arrived_safe", **given)
     with refused("not_found"):

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def step(action: str, match: m.Match, **given: Any) -> m.Match:
     """Maria takes one step."""
-    values = {"actor": f.maria(), "match": match.pk, "at": f.NOW}
+    values: dict[str, Any] = {"actor": f.maria(), "match": match.pk, "at": f.NOW}
     values |= {"reason": "plans_changed"} if action == "cancel" else {}
     done: m.Match = getattr(matching, action)(**{**values, **given})
     return done

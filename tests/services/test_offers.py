@@ -17,14 +17,20 @@ pytestmark = pytest.mark.django_db
 
 def ride_draft(car: m.Vehicle, **given: Any) -> offers.TransportDraft:
     """A ride with this car and its owner."""
-    values = {"driver": car.provider_id, "vehicle": car.pk, "origin": "siret", "destinations": ["suceava"], "seats": 3}
+    values: dict[str, Any] = {
+        "driver": car.provider_id,
+        "vehicle": car.pk,
+        "origin": "siret",
+        "destinations": ["suceava"],
+        "seats": 3,
+    }
     values |= {"departs_from": f.NOW, "departs_until": f.NOW + f.HOUR}
     return offers.TransportDraft(**{**values, **given})
 
 
 def stay_draft(home: m.Dwelling, **given: Any) -> offers.AccommodationDraft:
     """Beds in this home."""
-    values = {"dwelling": home.pk, "beds": 2, "from_date": f.TODAY, "to_date": f.TODAY + 9 * f.DAY}
+    values: dict[str, Any] = {"dwelling": home.pk, "beds": 2, "from_date": f.TODAY, "to_date": f.TODAY + 9 * f.DAY}
     return offers.AccommodationDraft(**{**values, **given})
 
 
@@ -43,7 +49,12 @@ def draft_stay(home: m.Dwelling, **given: Any) -> m.AccommodationOffer:
 def do(action: str, offer: Any, **given: Any) -> Any:
     """The owner publishes, pauses or withdraws."""
     kind = "transport" if isinstance(offer, m.TransportOffer) else "accommodation"
-    values = {"actor": given.get("actor") or f.owner(offer.provider), "kind": kind, "offer": offer.pk, "at": f.NOW}
+    values: dict[str, Any] = {
+        "actor": given.get("actor") or f.owner(offer.provider),
+        "kind": kind,
+        "offer": offer.pk,
+        "at": f.NOW,
+    }
     return getattr(offers, action)(**{**values, **given})
 
 
@@ -171,7 +182,7 @@ def test_a_stay_is_published_only_while_all_are_verified(what: str, problem: str
     if problem == "held":
         f.hold(row)
     else:
-        values = {"verified_until": f.TODAY - f.DAY} if problem == "lapsed" else {"status": "suspended"}
+        values: dict[str, Any] = {"verified_until": f.TODAY - f.DAY} if problem == "lapsed" else {"status": "suspended"}
         type(row).objects.filter(pk=row.pk).update(suspended_at=f.NOW, **values)
     owner = f.owner(offer.provider)
     code = {"held": "held", "lapsed": "expired", "suspended": "suspended"}[problem]

@@ -17,13 +17,19 @@ REASON = "asked in private, knows him from work"
 
 def place(who: m.Household, **given: Any) -> m.ProtectionDecision:
     """Daria decides on a child."""
-    values = {"actor": f.daria(), "household": who.pk, "id": uuid7(), "reference": "SV-12/2026", "at": f.NOW}
+    values: dict[str, Any] = {
+        "actor": f.daria(),
+        "household": who.pk,
+        "id": uuid7(),
+        "reference": "SV-12/2026",
+        "at": f.NOW,
+    }
     return protection.place_child(**{**values, "expires_on": f.TODAY, **given})
 
 
 def ask(who: m.Household, **given: Any) -> m.ProtectionDecision:
     """Maria writes down that the woman asked."""
-    values = {"actor": f.maria(), "household": who.pk, "id": uuid7(), "reason": REASON, "at": f.NOW}
+    values: dict[str, Any] = {"actor": f.maria(), "household": who.pk, "id": uuid7(), "reason": REASON, "at": f.NOW}
     return protection.ask_to_accept_men(**{**values, "expires_on": f.TODAY, **given})
 
 

@@ -27,7 +27,7 @@ DWELLING = {"address": "Str. Florilor 1", "town": "suceava", "lat": 47.63, "lon"
 def apply(**given: Any) -> m.Provider:
     """Maria writes an application down."""
     f.geography()
-    values = {"actor": f.maria(), "id": uuid7(), "kind": "person", "fields": PERSON, "at": f.NOW}
+    values: dict[str, Any] = {"actor": f.maria(), "id": uuid7(), "kind": "person", "fields": PERSON, "at": f.NOW}
     return providers.apply(**{**values, **given})
 
 
@@ -35,7 +35,12 @@ def edit(row: Any, fields: dict[str, Any], **given: Any) -> Any:
     """The owner edits a provider, a vehicle or a dwelling."""
     kind = type(row).__name__.lower()
     owner = row if kind == "provider" else row.provider
-    values = {"actor": given.get("actor") or f.owner(owner), "at": f.NOW, kind: row.pk, "fields": fields}
+    values: dict[str, Any] = {
+        "actor": given.get("actor") or f.owner(owner),
+        "at": f.NOW,
+        kind: row.pk,
+        "fields": fields,
+    }
     return getattr(providers, f"edit_{kind}")(**{**values, **given})
 
 
@@ -213,15 +218,15 @@ def test_somebody_who_moves_in_is_unchecked_so_the_home_is_too() -> None:
     match = f.match("confirmed", stay=f.accommodation_offer())
     stay = f.stay_of(match)
     assert stay
-    given = {"actor": f.owner(stay.provider), "dwelling": stay.dwelling_id, "at": f.NOW}
+    given: dict[str, Any] = {"actor": f.owner(stay.provider), "dwelling": stay.dwelling_id, "at": f.NOW}
     draft = providers.ResidentDraft("Ion", "Pop", 1990, "m")
-    resident = providers.move_in(id=uuid7(), draft=draft, **given)  # type: ignore[arg-type]
+    resident = providers.move_in(id=uuid7(), draft=draft, **given)
     assert (again(stay.dwelling).status, again(match).status) == ("in_review", "halted")
     assert said(stay.dwelling, "dwelling.residents_changed", f.owner(stay.provider)) == {}
-    providers.move_out(resident=resident.pk, **given)  # type: ignore[arg-type]
+    providers.move_out(resident=resident.pk, **given)
     assert again(resident).moved_out_at == f.NOW
     with refused("does_not_live_there"):
-        providers.move_out(resident=resident.pk, **given)  # type: ignore[arg-type]
+        providers.move_out(resident=resident.pk, **given)
 
 
 @pytest.mark.parametrize("who", ["maria", "stefan", "pavel", "alina"])

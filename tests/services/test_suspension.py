@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from registry import models as m
-from registry.services import journeys, matching, outbox, standdown, suspension
+from registry.services import disclosure, journeys, matching, outbox, standdown, suspension
 from tests import factories as f
 from tests.services.claims import again, everything, refused, said
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def suspend(row: Any, **given: Any) -> standdown.Consequences:
     """Olena suspends somebody or something."""
-    values = {"actor": f.olena(), "reason": "police", "at": f.NOW, "subject": row.pk}
+    values: dict[str, Any] = {"actor": f.olena(), "reason": "police", "at": f.NOW, "subject": row.pk}
     return suspension.suspend(kind=type(row).__name__.lower(), **{**values, **given})
 
 
@@ -79,13 +79,8 @@ def test_people_on_the_road_are_alarmed_and_told() -> None:
     }
     owed = set(m.Message.objects.filter(sent_at=None).values_list("code", "recipient"))
     assert {("journey_halted", "household"), ("suspended", "provider")} <= owed
-    assert [contact.who for contact in _contacts(journey)] == ["household", "driver"]
-
-
-def _contacts(journey: m.Match) -> list[Any]:
-    from registry.services import disclosure
-
-    return disclosure.journey_contacts(actor=f.olena(), match=journey.pk, at=f.NOW)
+    called = disclosure.journey_contacts(actor=f.olena(), match=journey.pk, at=f.NOW)
+    assert [contact.who for contact in called] == ["household", "driver"]
 
 
 def test_all_of_it_or_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import pytest
 from registry import models as m
 from registry.ids import uuid7
 from registry.rules import vetting as rules
-from registry.services import accounts, providers, suspension, vetting
+from registry.services import accounts, checks, decisions, providers, suspension
 from tests import factories as f
 from tests.services.claims import again, refused, said
 
@@ -223,7 +223,7 @@ def test_one_decision_of_a_kind_waits_at_a_time(kind: str) -> None:
 @pytest.mark.parametrize(("kind", "status"), [("lift", "in_review"), ("revoke", "verified"), ("verify", "suspended")])
 def test_a_decision_that_the_state_does_not_allow_is_not_opened(kind: str, status: str) -> None:
     row = ready()
-    values = {"verified_at": f.NOW, "verified_until": f.TODAY, "suspended_at": f.NOW}
+    values: dict[str, Any] = {"verified_at": f.NOW, "verified_until": f.TODAY, "suspended_at": f.NOW}
     m.Provider.objects.filter(pk=row.pk).update(status=status, **values)
     with refused("illegal_transition"):
         f.decide_first(row, kind)
@@ -238,8 +238,8 @@ def test_a_decision_is_made_once() -> None:
 def test_the_first_may_take_it_back_and_nobody_else() -> None:
     decision = f.decide_first(ready(), "verify")
     with refused("not_found"):
-        vetting.withdraw_decision(actor=f.petru(), decision=decision.pk, at=f.NOW)
-    vetting.withdraw_decision(actor=f.olena(), decision=decision.pk, at=f.NOW)
+        decisions.withdraw_decision(actor=f.petru(), decision=decision.pk, at=f.NOW)
+    decisions.withdraw_decision(actor=f.olena(), decision=decision.pk, at=f.NOW)
     assert again(decision).outcome == "withdrawn"
     assert said(decision, "decision.withdrawn", f.olena()) == {}
     with refused("decision_over"):
@@ -247,8 +247,8 @@ def test_the_first_may_take_it_back_and_nobody_else() -> None:
 
 
 def new_check(row: m.Provider) -> object:
-    given = {"actor": f.olena(), "kind": "provider", "subject": row.pk, "id": uuid7(), "at": f.NOW}
-    return vetting.record_check(code="met_in_person", passed=True, evidence={}, **given)  # type: ignore[arg-type]
+    given: dict[str, Any] = {"actor": f.olena(), "kind": "provider", "subject": row.pk, "id": uuid7(), "at": f.NOW}
+    return checks.record_check(code="met_in_person", passed=True, evidence={}, **given)
 
 
 def edited(row: m.Provider) -> object:
@@ -309,13 +309,13 @@ def test_a_revoked_provider_never_comes_back() -> None:
 def test_an_unknown_decision_is_refused() -> None:
     row = ready()
     with refused("invalid", decision="unknown_choice"):
-        vetting.decide_first(
+        decisions.decide_first(
             actor=f.olena(), kind="provider", subject=row.pk, id=uuid7(), decision="bless", reason="withdrew", at=f.NOW
         )
     with refused("invalid", reason="unknown_choice"):
         f.decide_first(row, "verify", reason="a friend of mine")
     with refused("not_found"):
-        vetting.decide_second(actor=f.petru(), decision=uuid7(), carry=True, reason="withdrew", at=f.NOW)
+        decisions.decide_second(actor=f.petru(), decision=uuid7(), carry=True, reason="withdrew", at=f.NOW)
 
 
 def test_a_verified_organization_gives_its_verified_people_their_passes() -> None:

@@ -8,7 +8,7 @@ import pytest
 from registry import models as m
 from registry.ids import uuid7
 from registry.rules import vetting as rules
-from registry.services import offers, providers, vetting
+from registry.services import checks, offers, providers, vetting
 from tests import factories as f
 from tests.services.claims import again, entries, refused, said
 
@@ -21,8 +21,15 @@ def record(row: Any, code: str, **given: Any) -> m.Check:
     """Olena records a check, passed unless told otherwise, with the evidence that it needs."""
     evidence = {name: EVIDENCE[name] for name in rules.definitions()[code].evidence}
     kind = type(row).__name__.lower()
-    values = {"actor": f.olena(), "kind": kind, "id": uuid7(), "passed": True, "evidence": evidence, "at": f.NOW}
-    return vetting.record_check(subject=row.pk, code=code, **{**values, **given})
+    values: dict[str, Any] = {
+        "actor": f.olena(),
+        "kind": kind,
+        "id": uuid7(),
+        "passed": True,
+        "evidence": evidence,
+        "at": f.NOW,
+    }
+    return checks.record_check(subject=row.pk, code=code, **{**values, **given})
 
 
 def test_an_application_is_taken_into_review() -> None:
@@ -142,7 +149,7 @@ def test_no_check_is_recorded_on_what_is_over(status: str) -> None:
 
 def test_questions_go_to_the_provider_and_come_back() -> None:
     row = f.provider(status="in_review")
-    given = {"kind": "provider", "subject": row.pk, "at": f.NOW}
+    given: dict[str, Any] = {"kind": "provider", "subject": row.pk, "at": f.NOW}
     vetting.request_info(actor=f.olena(), codes=["identity", "met_in_person"], **given)
     assert (again(row).status, again(row).info_requested) == ("info_requested", "identity met_in_person")
     assert said(row, "vetting.info_requested", f.olena()) == {"codes": ["identity", "met_in_person"]}
@@ -161,7 +168,7 @@ def test_questions_are_named_checks(codes: list[str]) -> None:
 
 def test_a_rejection_has_a_reason_and_can_be_appealed() -> None:
     row = f.provider(status="in_review")
-    given = {"kind": "provider", "subject": row.pk, "at": f.NOW}
+    given: dict[str, Any] = {"kind": "provider", "subject": row.pk, "at": f.NOW}
     with refused("invalid", reason="unknown_choice"):
         vetting.reject(actor=f.olena(), reason="did not like him", **given)
     vetting.reject(actor=f.olena(), reason="duplicate", **given)
@@ -228,7 +235,7 @@ def test_only_what_has_expired_is_renewed() -> None:
 def test_on_the_day_after_nothing_new_is_built_even_before_the_worker_runs() -> None:
     row = f.verified_provider(driver=True, until=f.TODAY)
     car, tomorrow = f.vehicle(row), f.NOW + f.DAY
-    window = {"departs_from": f.NOW, "departs_until": tomorrow + f.HOUR}
+    window: dict[str, Any] = {"departs_from": f.NOW, "departs_until": tomorrow + f.HOUR}
     ride, draft = f.transport_offer(car=car, **window), f.transport_offer(car=car, status="draft", **window)
     f.staffed("siret", at=tomorrow)
     request, owner = f.help_request(), f.owner(row)

@@ -20,7 +20,13 @@ def set_status(zone: str, action: str, **given: Any) -> m.Zone:
 
 def start(**given: Any) -> m.Shift:
     """Maria goes on duty at siret."""
-    values = {"actor": f.maria(), "zone": "siret", "id": uuid7(), "ends_at": f.NOW + 8 * f.HOUR, "at": f.NOW}
+    values: dict[str, Any] = {
+        "actor": f.maria(),
+        "zone": "siret",
+        "id": uuid7(),
+        "ends_at": f.NOW + 8 * f.HOUR,
+        "at": f.NOW,
+    }
     return zones.start_shift(**{**values, **given})
 
 
