@@ -37,7 +37,6 @@ INSTALLED_APPS = [
     "csp",
     "rest_framework",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
     "registry.apps.RegistryConfig",
 ]
 MIDDLEWARE = [

@@ -30,7 +30,7 @@ def applied(name: str, **fields: Any) -> tuple[m.Provider, Actor]:
         "sex": "f",
         "town": "suceava",
     }
-    given |= {"phone": f"0744 000 {f.number():03}", "address": f"Strada Mare {f.number()}", "languages": ["uk", "ro"]}
+    given |= {"phone": f"0744 {f.number():06}", "address": f"Strada Mare {f.number()}", "languages": ["uk", "ro"]}
     row = providers.apply(
         actor=f.actor(account), id=uuid7(), kind="person", fields={**given, **fields}, own_account=True, at=f.NOW
     )

@@ -59,6 +59,13 @@ class TransportOffer(Offer):
         ]
 
 
+# Everything that a search asks of an open stay: it reads the index and never the row.
+SEARCHED = [
+    *("area", "from_date", "to_date", "beds", "beds_taken", "cell", "town", "host_points", "child_friendly"),
+    *("languages", "pets", "wheelchair", "accepts_men", "accepts_children", "women_only", "id"),
+]
+
+
 class AccommodationOffer(Offer):
     """Beds in a dwelling between two dates; ``cell`` is the dwelling's H3 cell (7), ``area`` its parent (5)."""
 
@@ -89,9 +96,10 @@ class AccommodationOffer(Offer):
         ]
         indexes = [
             models.Index(
-                fields=["area", "from_date", "to_date", "cell", "beds", "beds_taken", "id"],
+                fields=SEARCHED,
                 condition=Q(status="open"),
                 name="stay_open",
             ),
+            models.Index(fields=["area", "status"], name="stay_by_area"),
             models.Index(fields=["to_date"], condition=Q(status="open"), name="stay_lapsing"),
         ]

@@ -24,7 +24,8 @@ from registry.selectors import facts
 from registry.selectors.best_first import Candidate, Page, batches
 from registry.selectors.left_out import LeftOut, none_of, stay_exclusions
 
-PAGE = 400
+# Pages grow: the database sorts anew for each.
+PAGE, GROWTH = 400, 4
 # Rings are opened together in groups that grow: most searches end in the first.
 GROUP_SIZES = (2, 2, 4, 6, 8, 12, 16, 32, 64)
 # The database adds in another order than Python does.
@@ -50,7 +51,15 @@ class _Rings:
     rows: "QuerySet[Any, Any]"
     nearest_km: float
     start: int = 0
+    size: int = PAGE
     most: float = float("inf")
+
+    def read(self) -> tuple[list[Any], bool]:
+        """The next page, and whether it is the last."""
+        page = list(self.rows[self.start : self.start + self.size])
+        is_last = len(page) < self.size
+        self.start, self.size = self.start + self.size, self.size * GROWTH
+        return page, is_last
 
 
 class StaySearch:
@@ -92,13 +101,10 @@ class StaySearch:
                 unopened = float("-inf") if beyond_km is None else self._bound(beyond_km) + most_ride
             if rings is None or rings.most == float("-inf"):
                 return
-            page = list(rings.rows[rings.start : rings.start + PAGE])
-            rings.start += PAGE
-            rings.most = (
-                float("-inf")
-                if len(page) < PAGE
-                else page[-1][-1] + self.need.urgency + self._for_distance(rings.nearest_km) + ROUNDING
-            )
+            page, is_last = rings.read()
+            rings.most = float("-inf")
+            if not is_last:
+                rings.most = page[-1][-1] + self.need.urgency + self._for_distance(rings.nearest_km) + ROUNDING
             yield self._candidates(page, per_town), max([unopened, *(r.most for r in opened)])
 
     def _groups(self) -> Iterator[tuple[list[int], float, float | None]]:

@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 
 from geo.errors import GeoError
 from registry.errors import Invalid, RegistryError, TooMany
-from registry.rules.reasons import LANGUAGES, Reason
+from registry.rules.reasons import LANGUAGES, Reason, texts
 from registry.states import IllegalTransition
 
 MEDIA_TYPE = "application/problem+json"
@@ -68,9 +68,10 @@ def language() -> str:
 
 @cache
 def sentences(spoken: str) -> Mapping[str, str]:
-    """Every sentence of one language: code -> sentence."""
-    sentences: dict[str, str] = json.loads((_TEXTS / f"{spoken}.json").read_text("utf-8"))
-    return sentences
+    """Every sentence of one language: code -> sentence. The door's own, and those that stand beside the rules."""
+    ruled = {code: entry["staff"] for code, entry in texts(spoken).items() if "{" not in entry["staff"]}
+    own: dict[str, str] = json.loads((_TEXTS / f"{spoken}.json").read_text("utf-8"))
+    return {**own, **ruled}
 
 
 def sentence(code: str, status: int, spoken: str) -> str:

@@ -77,7 +77,7 @@ def _compare(requests: list, size: int, at: datetime) -> dict[str, int]:
     exact = 0
     for request in requests[:COMPARED]:
         ranked = proposals.for_request(request, at).ranked
-        exact += full_scan.best(request, at) == [(p.ride and p.ride.id, p.stay and p.stay.id) for p in ranked]
+        exact += list(full_scan.best(request, at)) == [(p.ride and p.ride.id, p.stay and p.stay.id) for p in ranked]
     return {"exact": exact, "compared": min(COMPARED, len(requests))}
 
 

@@ -1,7 +1,9 @@
 """The best proposals by looking at every open offer: what the search must equal, whatever it skips."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from registry import models as m
@@ -14,7 +16,7 @@ CHUNK = 500
 Choice = tuple[UUID | None, UUID | None]
 
 
-def best(request: m.HelpRequest, at: datetime) -> list[Choice]:
+def best(request: m.HelpRequest, at: datetime) -> Sequence[Choice]:
     """(ride, stay) of the best choices, best first."""
     need = facts.need_of(request)
     towns = _towns(request)
@@ -30,7 +32,7 @@ def best(request: m.HelpRequest, at: datetime) -> list[Choice]:
 
 def _pairs(
     request: m.HelpRequest, need: Need, stays: list[tuple[ranking.Score, m.AccommodationOffer, Stay]], at: datetime
-) -> list[Choice]:
+) -> Sequence[Choice]:
     by_town: dict[str, list[tuple[ranking.Score, m.TransportOffer]]] = {}
     for score, offer, ride in _rides(request, need, at):
         for town in ride.destinations:
@@ -66,8 +68,6 @@ def _rides(request: m.HelpRequest, need: Need, at: datetime) -> Iterator[tuple[r
 
 
 def _anywhere(need: Need) -> Need:
-    from dataclasses import replace
-
     return replace(need, destination=None)
 
 
@@ -82,7 +82,7 @@ def _stays(
                 yield ranking.stay(need, known[offer.id]), offer, known[offer.id]
 
 
-def _chunks(model: type, related: tuple[str, ...]) -> Iterator[list]:
+def _chunks(model: Any, related: tuple[str, ...]) -> Iterator[list[Any]]:
     ids = list(model.objects.filter(status="open").values_list("pk", flat=True))
     for start in range(0, len(ids), CHUNK):
         yield list(model.objects.select_related(*related).filter(pk__in=ids[start : start + CHUNK]))

@@ -10,20 +10,10 @@ from geo.privacy import SEARCH_RESOLUTION, cell_of, parent_cell
 from registry import models as m
 from registry.ids import uuid7
 from registry.selectors.facts import local
+from registry.simulation.arrivals import choose_route, routes
 
 BATCH = 2_000
-RIDE_ZONES = (
-    "siret-crossing",
-    "sighet-crossing",
-    "isaccea-crossing",
-    "halmeu-crossing",
-    "albita",
-    "sculeni",
-    "suceava",
-    "iasi",
-    "galati",
-    "bucuresti-gara-de-nord",
-)
+RIDE_ZONES = tuple(routes())
 # Of the open offers, so many are rides; the others are stays.
 RIDES = 0.3
 POPULATION = {"bucuresti": 1_877_000, "iasi": 379_000, "constanta": 318_000, "cluj-napoca": 287_000}
@@ -169,9 +159,9 @@ class Stock:
         rides = m.TransportOffer.objects.bulk_create(self._ride(self.random.choice(cars)) for _ in range(count))
         through = m.TransportOffer.destinations.through
         through.objects.bulk_create(
-            through(transportoffer_id=ride.pk, town_id=town.code)
+            through(transportoffer_id=ride.pk, town_id=town)
             for ride in rides
-            for town in self.random.sample(self.towns, 4)
+            for town in choose_route(ride.origin_id, self.random).towns
         )
         self.rides += count
 
