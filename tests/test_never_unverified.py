@@ -26,7 +26,7 @@ from tests.invented.world import build
 
 pytestmark = pytest.mark.django_db
 
-EXAMPLES, STEPS, WANTED = 120, 100, 10_000
+EXAMPLES, STEPS, WANTED = 118, 100, 10_000
 
 
 def crowd() -> type[Crowd]:

@@ -56,13 +56,14 @@ class TransportOffer(Offer):
         indexes = [
             models.Index(fields=["origin", "departs_from"], condition=Q(status="open"), name="transport_open"),
             models.Index(fields=["departs_until"], condition=Q(status="open"), name="transport_lapsing"),
+            models.Index(fields=["origin"], condition=Q(status="paused"), name="transport_paused"),
         ]
 
 
 # Everything that a search asks of an open stay: it reads the index and never the row.
 SEARCHED = [
     *("area", "from_date", "to_date", "beds", "beds_taken", "cell", "town", "host_points", "child_friendly"),
-    *("languages", "pets", "wheelchair", "accepts_men", "accepts_children", "women_only", "id"),
+    *("languages", "pets", "wheelchair", "accepts_men", "accepts_children", "women_only", "status", "id"),
 ]
 
 
@@ -100,6 +101,6 @@ class AccommodationOffer(Offer):
                 condition=Q(status="open"),
                 name="stay_open",
             ),
-            models.Index(fields=["area", "status"], name="stay_by_area"),
+            models.Index(fields=["area"], condition=Q(status="paused"), name="stay_paused"),
             models.Index(fields=["to_date"], condition=Q(status="open"), name="stay_lapsing"),
         ]

@@ -133,15 +133,17 @@ class LeftOut:
 
     def count(self, kind: str, here: QuerySet[Any], rules: Mapping[str, Q]) -> None:
         """Count how many of the offers each rule leaves out, and those paused by what paused them."""
-        is_open = Q(status="open")
-        counts = here.filter(status__in=("open", "paused"))[:COUNTED_AT_MOST].aggregate(
-            **{f"out_{code}": Count("pk", filter=is_open & rule) for code, rule in rules.items()},
-            **{f"paused_{p}": Count("pk", filter=Q(status="paused", paused_reason=p)) for p in PAUSED},
+        is_open, is_paused = here.filter(status="open"), here.filter(status="paused")
+        counts = is_open[:COUNTED_AT_MOST].aggregate(
+            **{f"out_{code}": Count("pk", filter=rule) for code, rule in rules.items()}
         )
         for code in rules:
             self.note(kind, _counted(code), counts[f"out_{code}"])
-        for paused, code in PAUSED.items():
-            self.note(kind, Reason(code, rule=1), counts[f"paused_{paused}"])
+        paused = is_paused[:COUNTED_AT_MOST].aggregate(
+            **{f"by_{why}": Count("pk", filter=Q(paused_reason=why)) for why in PAUSED}
+        )
+        for why, code in PAUSED.items():
+            self.note(kind, Reason(code, rule=1), paused[f"by_{why}"])
 
     def classes(self) -> tuple[Excluded, ...]:
         """Classes of offers that were left out, the largest first."""

@@ -28,6 +28,8 @@ from registry.selectors.left_out import LeftOut, none_of, stay_exclusions
 PAGE, GROWTH = 400, 4
 # Rings are opened together in groups that grow: most searches end in the first.
 GROUP_SIZES = (2, 2, 4, 6, 8, 12, 16, 32, 64)
+# The worth of a town without a ride.
+NO_RIDE = -1e6
 # The database adds in another order than Python does.
 ROUNDING = 1e-9
 # A cell of resolution 7 can lie this far over the edge of its resolution 5 parent (centre to centre rounding).
@@ -127,10 +129,9 @@ class StaySearch:
         """Offers of these cells that their own columns allow, those with the most points besides distance first."""
         fits = m.AccommodationOffer.objects.filter(none_of(self.rules), status="open", area__among=cells)
         fits = self.left_out.keep_public("stay", fits, self.need, self.now.date())
-        if per_town is not None:
-            fits = fits.filter(town__in=per_town)
+        worthy = fits.annotate(worth=self._worth(per_town))
         return (
-            fits.annotate(worth=self._worth(per_town))
+            (worthy.filter(worth__gt=NO_RIDE / 2) if per_town else worthy)
             .order_by("-worth", "id")
             .values_list("id", "cell", "town_id", "host_points", "child_friendly", "languages", "worth")
         )
@@ -147,7 +148,8 @@ class StaySearch:
             worth += _if(Q(child_friendly=True), self.policy.weight_children)
         if per_town:
             rides = (When(town_id=town, then=Value(points)) for town, points in sorted(per_town.items()))
-            worth += Case(*rides, output_field=FloatField())
+            # Other towns fall out by their worth: a filter by town leads SQLite away from the index of the areas.
+            worth += Case(*rides, default=Value(NO_RIDE), output_field=FloatField())
         return worth
 
     # Worth

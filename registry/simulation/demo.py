@@ -46,6 +46,11 @@ class Demo:
     accounts: tuple[Account, ...]
 
 
+def has_geography() -> bool:
+    """Whether there are zones, drafts or not."""
+    return m.Zone.objects.exists()
+
+
 @transaction.atomic
 def load(*, at: datetime) -> Demo:
     """Make the demo, or bring it up to date: nothing is doubled, and within four hours nothing changes."""

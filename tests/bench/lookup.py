@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import geopandas
 import numpy as np
@@ -45,7 +46,7 @@ def _points(outlines: list[shapely.Geometry]) -> np.ndarray:
     return random.permutation(np.vstack([far, near]))
 
 
-def _best(call: Callable[[], list]) -> tuple[float, list]:
+def _best(call: Callable[[], Any]) -> tuple[float, Any]:
     times = []
     for _ in range(ROUNDS):
         started = time.perf_counter()

@@ -79,7 +79,7 @@ class Stock:
                 sex="f" if self.random.random() < 0.6 else "m",
                 phone="+40600000000",
                 town=town,
-                county_id=town.county_id,
+                county_id=str(town.county_id),
                 is_driver=True,
                 **self._vetted(),
             )
@@ -105,7 +105,7 @@ class Stock:
             provider=host,
             address="B",
             town=town,
-            county_id=town.county_id,
+            county_id=str(town.county_id),
             lat=lat,
             lon=lon,
             cell=cell_of(lat, lon),

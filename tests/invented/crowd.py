@@ -28,7 +28,7 @@ WEIGHTS = {
     "go_on": 10,
     "try_anything": 14,
     "end": 2,
-    "ask_for_help": 2,
+    "ask_for_help": 1,
     "report": 1,
     "disturb": 3,
     "vet": 1,

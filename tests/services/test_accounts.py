@@ -132,6 +132,7 @@ def newcomer(**given: Any) -> accounts.Newcomer:
 def test_the_operator_enrolls_somebody_with_a_password_that_is_kept_as_a_hash_only() -> None:
     f.geography()
     person, secret = accounts.enroll(newcomer=newcomer(), role="steward", at=f.NOW)
+    assert person.organization
     assert (person.email, person.organization.name) == ("nou@example.org", "ISU Nou")
     assert person.check_password(secret)
     assert secret not in person.password

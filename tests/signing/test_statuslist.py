@@ -291,6 +291,11 @@ def test_a_list_that_nobody_could_read_is_not_signed(changes):
     assert code_of(built, **changes) == "bad_claims"
 
 
+def test_a_list_may_be_fetched_once_a_day_and_is_the_first_unless_told():
+    found = read(signing.build_list(MIXED, 1, KEY, AT, ttl=DAY))
+    assert (found.list_id, found.ttl) == (0, DAY)
+
+
 def test_a_list_longer_than_any_verifier_takes_is_not_signed():
     assert code_of(built, statuses=[Status.VALID] * ((1 << 20) + 1)) == "damaged"
 

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from registry.selectors.places import zones_to_drive_from
 from registry.simulation import demo, staff
 
 
@@ -24,7 +23,7 @@ class Command(BaseCommand):
             raise CommandError("demo: refused; set SAFEZONE_DEBUG=1 and SAFEZONE_DEMO=1 on a laptop")
         if not staff.is_invented_only():
             raise CommandError("demo: refused; this database has accounts of real people")
-        if not zones_to_drive_from().exists():
+        if not demo.has_geography():
             raise CommandError("demo: there are no zones; run load_geography first")
         done = demo.load(at=timezone.now())
         counts = ", ".join(f"{number} {name}" for name, number in done.counts.items())
