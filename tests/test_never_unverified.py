@@ -26,7 +26,7 @@ from tests.invented.world import build
 
 pytestmark = pytest.mark.django_db
 
-EXAMPLES, STEPS, WANTED = 118, 100, 10_000
+EXAMPLES, STEPS, WANTED = 20, 100, 10_000
 
 
 def crowd() -> type[Crowd]:
@@ -54,10 +54,9 @@ def run(machine: type[Crowd], examples: int, *, shrink: bool = True) -> None:
 @pytest.mark.slow
 def test_nobody_unverified_is_ever_on_an_active_match() -> None:
     machine = crowd()
-    run(machine, EXAMPLES)
     counted = machine.counted
-    print(dict(sorted(counted.items())))
-    assert counted["steps"] >= WANTED
+    while counted.get("steps", 0) < WANTED:
+        run(machine, EXAMPLES)
     lively = ("propose", "accept", "confirm", "depart", "arrive", "suspend", "hold", "edit", "fail", "verify", "lift")
     assert all(counted.get(name, 0) >= 20 for name in (*lively, "clear", "renew", "publish", "close", "resolve"))
 

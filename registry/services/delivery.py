@@ -75,7 +75,9 @@ def _recipient(message: m.Message) -> tuple[list[str], str]:
         return [message.provider.phone], "ro"
     if message.match is None:
         return [], "ro"
-    legs = message.match.legs.select_related("transport_offer__driver", "accommodation_offer__provider")
+    legs = message.match.legs.select_related("transport_offer__driver", "accommodation_offer__provider").order_by(
+        "kind"
+    )
     drivers = [leg.transport_offer.driver.phone for leg in legs if leg.transport_offer]
     hosts = [leg.accommodation_offer.provider.phone for leg in legs if leg.accommodation_offer]
     return drivers + hosts, "ro"

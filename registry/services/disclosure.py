@@ -69,7 +69,7 @@ def journey_contacts(*, actor: Actor, match: UUID, at: datetime) -> list[Contact
     row = _journey(actor, match)
     audit.record(actor=actor, at=at, action="read.contact", about=row)
     found = [Contact("household", row.household.contact_name, row.household.contact_phone)]
-    for leg in row.legs.select_related("transport_offer__driver", "accommodation_offer__provider"):
+    for leg in row.legs.select_related("transport_offer__driver", "accommodation_offer__provider").order_by("kind"):
         if leg.transport_offer:
             found.append(_of("driver", leg.transport_offer.driver))
         elif leg.accommodation_offer:

@@ -24,7 +24,11 @@ class Dialect(Protocol):
 
 
 ACTIVE = "('proposed', 'accepted', 'confirmed', 'departed', 'overdue', 'alerted')"
-CHOSEN = "('accepted', 'confirmed', 'departed', 'overdue', 'alerted', 'arrived', 'halted')"
+# One that was halted before it left has given its places back: the household chooses anew.
+CHOSEN = (
+    "(status IN ('accepted', 'confirmed', 'departed', 'overdue', 'alerted', 'arrived')"
+    " OR (status = 'halted' AND departed_at IS NOT NULL))"
+)
 ENDED_VERIFICATION = "('suspension.placed', 'vetting.back_to_review', 'vetting.expired', 'vetting.rejected')"
 _RIDE = "FROM registry_leg l JOIN registry_transportoffer o ON o.id = l.transport_offer_id"
 _STAY = "FROM registry_leg l JOIN registry_accommodationoffer o ON o.id = l.accommodation_offer_id"
@@ -123,7 +127,7 @@ def _households(d: Dialect) -> Iterator[Query]:
     yield Query(
         "household with two chosen matches",
         6,
-        f"SELECT household_id FROM registry_match WHERE status IN {CHOSEN} GROUP BY household_id HAVING COUNT(*) > 1",
+        f"SELECT household_id FROM registry_match WHERE {CHOSEN} GROUP BY household_id HAVING COUNT(*) > 1",
     )
     alone = (
         "EXISTS (SELECT 1 FROM registry_member c WHERE c.household_id = m.household_id"

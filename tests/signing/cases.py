@@ -258,6 +258,7 @@ def bad_claims() -> dict[str, dict | bytes]:
         "index beyond any list": about(1, 1, 1 << 20, *SUBJECT[3:]),
         "list beyond any": about(1, 1 << 16, *SUBJECT[2:]),
         "ended before it starts": said(c4=VALUES[5]),
+        "ends as it starts": said(c4=VALUES[5] + 9, c5=VALUES[5] + 9),
         "issued after its end": said(c6=VALUES[4]),
     }
 

@@ -250,10 +250,11 @@ def test_only_a_pass_is_drawn(text):
 def test_the_plate_is_found_only_with_the_secret():
     assert signing.plate_fingerprint("SV12ABC", SECRET) == PLATE
     assert signing.plate_fingerprint("SV12ABC", SECRET[:-1]) != PLATE
+    assert len(signing.plate_fingerprint("SV12ABC", SECRET[:16])) == 8
     signing.check_plate(CLAIMS, PLATE)
 
 
-@pytest.mark.parametrize(("plate", "secret"), [("SV12ABC", b"short"), ("SV12ABC", b""), ("", SECRET), ("ȘV1", SECRET)])
+@pytest.mark.parametrize(("plate", "secret"), [("SV12ABC", bytes(15)), ("SV12ABC", b""), ("", SECRET), ("ȘV1", SECRET)])
 def test_a_fingerprint_without_secret_or_plate_is_refused(plate, secret):
     with pytest.raises(signing.PassError):
         signing.plate_fingerprint(plate, secret)
