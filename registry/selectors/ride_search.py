@@ -88,8 +88,8 @@ class RideSearch:
             page = list(rows[start : start + PAGE])
             start += PAGE
             is_last = len(page) < PAGE
-            most = float("-inf") if is_last else self._points(page[-1][1], self.policy.weight_language)
-            yield self._candidates(page), most
+            bound = None if is_last else (-self._points(page[-1][1], self.policy.weight_language),)
+            yield self._candidates(page), bound
             if is_last:
                 return
 

@@ -10,9 +10,9 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Case, FloatField, Q, QuerySet, Value, When
+from django.db.models import Case, F, FloatField, Q, QuerySet, Value, When, Window
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, RowNumber
 
 from geo import privacy
 from geo.distance import haversine_kms
@@ -24,14 +24,12 @@ from registry.selectors import facts
 from registry.selectors.best_first import Candidate, Page, batches
 from registry.selectors.left_out import LeftOut, none_of, stay_exclusions
 
-# Pages grow: the database sorts anew for each.
-PAGE, GROWTH = 400, 4
-# Rings are opened together in groups that grow: most searches end in the first.
-GROUP_SIZES = (2, 2, 4, 6, 8, 12, 16, 32, 64)
+# So many of each cell and town are read first; pages grow, for the database sorts anew for each.
+DEPTH, GROWTH = 8, 8
+# Rings are opened some at a time: the wider a group, the looser the bound on what is unread in it.
+GROUP_SIZES = (2,) * 8 + (3,) * 8 + (4,) * 16
 # The worth of a town without a ride.
 NO_RIDE = -1e6
-# The database adds in another order than Python does.
-ROUNDING = 1e-9
 # A cell of resolution 7 can lie this far over the edge of its resolution 5 parent (centre to centre rounding).
 SHOWN_CELL_SLACK_KM = 2.5
 
@@ -48,20 +46,16 @@ class FoundStay:
 
 @dataclass
 class _Rings:
-    """Some rings that are open: what is read next and the most that anything unread in them can be worth."""
+    """Some rings that are open: how deep they are read, and what nothing unread in them stands before."""
 
     rows: "QuerySet[Any, Any]"
-    nearest_km: float
-    start: int = 0
-    size: int = PAGE
-    most: float = float("inf")
+    depth: int = 0
+    bound: Candidate | None = ()
 
-    def read(self) -> tuple[list[Any], bool]:
-        """The next page, and whether it is the last."""
-        page = list(self.rows[self.start : self.start + self.size])
-        is_last = len(page) < self.size
-        self.start, self.size = self.start + self.size, self.size * GROWTH
-        return page, is_last
+    def read(self) -> list[Any]:
+        """The next page: so many more of each cell and town."""
+        first, self.depth = self.depth, self.depth * GROWTH or DEPTH
+        return list(self.rows.filter(place__gt=first, place__lte=self.depth))
 
 
 class StaySearch:
@@ -92,48 +86,50 @@ class StaySearch:
         """Pages of the rings that could hold the most, until everything within reach is read."""
         groups = self._groups()
         opened: list[_Rings] = []
-        unopened = float("inf")
+        unopened: Candidate | None = ()
         most_ride = max(per_town.values()) if per_town else 0.0
         while True:
-            rings = max(opened, key=lambda r: r.most, default=None)
-            if unopened > float("-inf") and (rings is None or unopened >= rings.most):
-                cells, nearest_km, beyond_km = next(groups)
-                rings = _Rings(self._rows(cells, per_town), nearest_km)
+            unread = [rings for rings in opened if rings.bound is not None]
+            rings = min(unread, key=lambda r: r.bound or (), default=None)
+            if unopened is not None and (rings is None or unopened <= (rings.bound or ())):
+                cells, beyond_km = next(groups)
+                rings = _Rings(self._rows(cells, per_town))
                 opened.append(rings)
-                unopened = float("-inf") if beyond_km is None else self._bound(beyond_km) + most_ride
-            if rings is None or rings.most == float("-inf"):
+                unopened = None if beyond_km is None else (-self._bound(beyond_km) - most_ride,)
+            if rings is None:
                 return
-            page, is_last = rings.read()
-            rings.most = float("-inf")
-            if not is_last:
-                rings.most = page[-1][-1] + self.need.urgency + self._for_distance(rings.nearest_km) + ROUNDING
-            yield self._candidates(page, per_town), max([unopened, *(r.most for r in opened)])
+            found = list(self._candidates(rings.read(), per_town))
+            # Whatever is read to its depth may go on; of one cell and town, the worse and later comes after.
+            rings.bound = min((c for c, place in found if place == rings.depth), default=None)
+            bounds = [r.bound for r in opened if r.bound is not None]
+            yield [c for c, _ in found], min([*bounds, *([unopened] if unopened else [])], default=None)
 
-    def _groups(self) -> Iterator[tuple[list[int], float, float | None]]:
-        """Cells of some rings, the least distance of anything in them, and of anything beyond (None: no more)."""
+    def _groups(self) -> Iterator[tuple[list[int], float | None]]:
+        """Cells of some rings, and the least distance of anything beyond them (None: there is no more)."""
         resolution = privacy.SEARCH_RESOLUTION
         home = privacy.cell_of(self.center[1], self.center[0], resolution)
         last = privacy.rings_for_km(resolution, self.need.max_km) + 1
-        ring, nearest_km = 0, 0.0
+        ring = 0
         for size in GROUP_SIZES:
             end = min(ring + size, last + 1)
             cells = [cell for number in range(ring, end) for cell in privacy.ring_cells(home, number)]
             self.areas += cells
             beyond_km = max(0.0, privacy.searched_km(resolution, end - 1) - SHOWN_CELL_SLACK_KM)
-            yield cells, nearest_km, None if end > last else beyond_km
+            yield cells, None if end > last else beyond_km
             if end > last:
                 return
-            ring, nearest_km = end, beyond_km
+            ring = end
 
     def _rows(self, cells: list[int], per_town: Mapping[str, float] | None) -> "QuerySet[Any, Any]":
         """Offers of these cells that their own columns allow, those with the most points besides distance first."""
         fits = m.AccommodationOffer.objects.filter(none_of(self.rules), status="open", area__among=cells)
         fits = self.left_out.keep_public("stay", fits, self.need, self.now.date())
         worthy = fits.annotate(worth=self._worth(per_town))
+        place = Window(RowNumber(), [F("cell"), F("town")], [F("worth").desc(), F("id").asc()])
         return (
             (worthy.filter(worth__gt=NO_RIDE / 2) if per_town else worthy)
-            .order_by("-worth", "id")
-            .values_list("id", "cell", "town_id", "host_points", "child_friendly", "languages", "worth")
+            .annotate(place=place)
+            .values_list("id", "cell", "town_id", "host_points", "child_friendly", "languages", "place")
         )
 
     def _worth(self, per_town: Mapping[str, float] | None) -> Combinable:
@@ -154,12 +150,13 @@ class StaySearch:
 
     # Worth
 
-    def _candidates(self, page: list[Any], per_town: Mapping[str, float] | None) -> Iterator[Candidate]:
+    def _candidates(self, page: list[Any], per_town: Mapping[str, float] | None) -> Iterator[tuple[Candidate, int]]:
+        """Each offer of a page as a candidate, with its place within its cell and town."""
         distances = _distances([row[1] for row in page], self.center)
-        for (pk, _cell, town, host_points, child_friendly, languages, _), km in zip(page, distances, strict=True):
+        for (pk, _cell, town, host_points, child_friendly, languages, place), km in zip(page, distances, strict=True):
             if km <= self.need.max_km:
                 points = self._points(km, host_points, child_friendly, languages)
-                yield -(points + per_town[town] if per_town else points), pk
+                yield (-(points + per_town[town] if per_town else points), pk), place
 
     def _points(self, km: float, host_points: int, child_friendly: bool, languages: str) -> float:
         """Points per person, as ranking.stay counts them."""

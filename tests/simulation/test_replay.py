@@ -1,9 +1,11 @@
 """A small day: nothing breaks a rule, nothing fails, and the queries that say so can tell."""
 
 import json
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from registry import models as m
@@ -26,10 +28,17 @@ def play(people: int, seed: int = 1) -> Report:
     return replay.by_services(Wanted(DAY, "ro-ua", people, seed), lambda _line: None)
 
 
+@pytest.fixture(scope="module")
+def report(django_db_setup: None, django_db_blocker: pytest.FixtureDef) -> Iterator[Report]:
+    """A finished day that every case reads or damages in a transaction of its own."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        yield play(150)
+        call_command("flush", interactive=False, verbosity=0)
+
+
 @pytest.mark.slow
 @pytest.mark.django_db
-def test_a_day_of_150_people_breaks_no_rule_and_fails_nowhere() -> None:
-    report = play(150)
+def test_a_day_of_150_people_breaks_no_rule_and_fails_nowhere(report: Report) -> None:
     figures = json.loads(json.dumps(report.as_json()))
     assert list(figures) == KEYS
     assert report.tally.problems == []
@@ -47,18 +56,6 @@ def test_a_day_of_150_people_breaks_no_rule_and_fails_nowhere() -> None:
 
 def broken_rules(report: Report) -> set[int]:
     return {v.rule for v in report.violations if v.rows}
-
-
-@pytest.mark.slow
-@pytest.mark.django_db
-def test_control_without_the_gate_the_queries_find_what_broke(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(eligibility, "with_only_men", lambda *_args, **_options: iter(()))
-    monkeypatch.setattr(eligibility, "pick_up", lambda *_args: iter(()))
-    monkeypatch.setattr(handover, "_seen_off", lambda *_args: iter(()))
-    monkeypatch.setattr("registry.selectors.ride_search.company.alone_with_men", lambda *_args: False)
-    report = play(130, seed=3)
-    assert 5 in broken_rules(report)
-    assert not report.is_clean
 
 
 SABOTAGE = {
@@ -98,25 +95,25 @@ SABOTAGE = {
 }
 
 
-@pytest.fixture(scope="module")
-def played(django_db_setup: None, django_db_blocker: pytest.FixtureDef) -> None:
-    """A finished day that the cases below damage one by one, each in its own transaction."""
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        play(60, seed=2)
-    yield
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        from django.core.management import call_command
-
-        call_command("flush", interactive=False, verbosity=0)
-
-
 @pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("case", SABOTAGE)
-def test_control_each_query_finds_what_is_damaged(played: None, case: str) -> None:
+def test_control_each_query_finds_what_is_damaged(report: Report, case: str) -> None:
     statement, name = SABOTAGE[case]
     assert not any(v.rows for v in count_violations(replay.midnight(DAY)))
     with connection.cursor() as cursor:
         cursor.execute(statement)
     found = {v.name: v.rows for v in count_violations(replay.midnight(DAY))}
     assert found[name] > 0
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_control_without_the_gate_the_queries_find_what_broke(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(eligibility, "with_only_men", lambda *_args, **_options: iter(()))
+    monkeypatch.setattr(eligibility, "pick_up", lambda *_args: iter(()))
+    monkeypatch.setattr(handover, "_seen_off", lambda *_args: iter(()))
+    monkeypatch.setattr("registry.selectors.ride_search.company.alone_with_men", lambda *_args: False)
+    report = play(130, seed=3)
+    assert 5 in broken_rules(report)
+    assert not report.is_clean
