@@ -26,8 +26,8 @@ from registry.selectors.left_out import LeftOut, none_of, stay_exclusions
 
 # So many of each cell and town are read first; pages grow, for the database sorts anew for each.
 DEPTH, GROWTH = 8, 8
-# Rings are opened some at a time: the wider a group, the looser the bound on what is unread in it.
-GROUP_SIZES = (2,) * 8 + (3,) * 8 + (4,) * 16
+# Rings are opened together in groups that grow: most searches end in the first.
+GROUP_SIZES = (2, 3, 5, 12, 24, 48, 96)
 # The worth of a town without a ride.
 NO_RIDE = -1e6
 # A cell of resolution 7 can lie this far over the edge of its resolution 5 parent (centre to centre rounding).

