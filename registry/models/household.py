@@ -11,7 +11,10 @@ from registry.rules.facts import AGE_BANDS, GUARDIANS, SEXES
 
 
 class Household(Record):
-    """People who travel together and are never split. ``code`` is all that others see of them."""
+    """People who travel together and are never split. ``code`` is all that others see of them.
+
+    ``size``, ``minors``, ``men`` and ``women`` count its members; the rest are adults of unknown sex.
+    """
 
     code = models.CharField(max_length=12, unique=True)
     zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="households")
@@ -24,6 +27,7 @@ class Household(Record):
     size = models.PositiveSmallIntegerField()
     minors = models.PositiveSmallIntegerField()
     men = models.PositiveSmallIntegerField()
+    women = models.PositiveSmallIntegerField()
     wheelchairs = models.PositiveSmallIntegerField(default=0)
     pets = models.PositiveSmallIntegerField(default=0)
     luggage = models.PositiveSmallIntegerField(default=0)
@@ -34,7 +38,7 @@ class Household(Record):
     class Meta:
         constraints = [
             CheckConstraint(condition=Q(size__gte=1, size__lte=30), name="household_size_sane"),
-            CheckConstraint(condition=Q(size__gte=F("minors") + F("men")), name="household_counts_within"),
+            CheckConstraint(condition=Q(size__gte=F("minors") + F("men") + F("women")), name="household_counts_within"),
             CheckConstraint(condition=Q(urgency__gte=10, urgency__lte=20), name="household_urgency_within"),
         ]
         indexes = [models.Index(fields=["zone", "id"], name="household_by_zone")]

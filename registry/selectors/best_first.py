@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-SMALLEST, LARGEST = 16, 256
+SMALLEST, LARGEST = 8, 256
 
 # A candidate: minus its points first, then what breaks a tie, its id last. Smaller is better.
 Candidate = tuple[Any, ...]

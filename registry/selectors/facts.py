@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from geo.distance import haversine_kms
 from geo.privacy import cell_center
 from registry import models as m
-from registry.rules.facts import ADULT_BANDS, Group, Guest, Need, Party, Person, ProtectionDecision, Ride, Stay, Vetted
+from registry.rules.facts import Group, Guest, Need, Party, Person, ProtectionDecision, Ride, Stay, Vetted
 
 
 def words(text: str) -> frozenset[str]:
@@ -145,8 +145,6 @@ def _placed(
     legs: QuerySet[m.Leg], key: str, today: date, leaving_out: UUID | None
 ) -> Iterator[tuple[UUID, Group, date | None, date | None]]:
     """Owner, household as others meet it, and dates of every leg that holds its places."""
-    members = "match__household__members"
-    unknown_adult = Q(**{f"{members}__sex": "unknown", f"{members}__age_band__in": ADULT_BANDS})
     agreed = m.ProtectionDecision.objects.filter(
         household=OuterRef("match__household"),
         kind="unrelated_men_accepted",
@@ -154,14 +152,12 @@ def _placed(
         ended_at=None,
         expires_on__gte=today,
     )
-    holding = legs.filter(taken_at__isnull=False, released_at=None).annotate(
-        unknown=Count(members, filter=unknown_adult), agreed=Exists(agreed)
-    )
-    columns = (key, "match_id", "from_date", "to_date", "unknown", "agreed")
-    counts = ("match__household__size", "match__household__minors", "match__household__men")
-    for owner, match, first, until, unknown, yes, size, minors, men in holding.values_list(*columns, *counts):
+    holding = legs.filter(taken_at__isnull=False, released_at=None).annotate(agreed=Exists(agreed))
+    columns = (key, "match_id", "from_date", "to_date", "agreed")
+    counts = [f"match__household__{who}" for who in ("women", "men", "minors", "size")]
+    for owner, match, first, until, yes, women, men, minors, size in holding.values_list(*columns, *counts):
         if match != leaving_out:
-            yield owner, Group(size - minors - men - unknown, men, minors, unknown, yes), first, until
+            yield owner, Group(women, men, minors, size - women - men - minors, yes), first, until
 
 
 def _as_seen(offer: m.TransportOffer | m.AccommodationOffer) -> str:
@@ -169,7 +165,7 @@ def _as_seen(offer: m.TransportOffer | m.AccommodationOffer) -> str:
     return "full" if offer.status == "paused" and offer.paused_reason == "owner" else offer.status
 
 
-RIDE_RELATED = ("provider__organization", "driver__organization", "escort__organization", "vehicle", "origin")
+RIDE_RELATED = ("provider__organization", "driver", "escort", "vehicle", "origin")
 
 
 def rides_of(offers: Sequence[m.TransportOffer], at: datetime, leaving_out: UUID | None = None) -> dict[UUID, Ride]:

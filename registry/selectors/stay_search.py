@@ -27,7 +27,7 @@ from registry.selectors.left_out import LeftOut, none_of, stay_exclusions
 # So many of each cell and town are read first; pages grow, for the database sorts anew for each.
 DEPTH, GROWTH = 8, 8
 # Rings are opened together in groups that grow: most searches end in the first.
-GROUP_SIZES = (2, 3, 5, 12, 24, 48, 96)
+GROUP_SIZES = (3, 9, 30, 96)
 # The worth of a town without a ride.
 NO_RIDE = -1e6
 # A cell of resolution 7 can lie this far over the edge of its resolution 5 parent (centre to centre rounding).

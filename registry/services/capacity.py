@@ -1,6 +1,6 @@
 """Seats and beds: taken and given back by conditional updates, so that nobody is ever booked twice."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -32,9 +32,9 @@ def _offers(offer: m.TransportOffer | m.AccommodationOffer) -> QuerySet[Any]:
     return type(offer).objects.filter(pk=offer.pk)
 
 
-def take(*, match: m.Match, at: datetime) -> None:
-    """Take what every leg of the match needs, all or nothing; Refused when somebody else was first."""
-    for leg in match.legs.select_related("transport_offer", "accommodation_offer").order_by("kind"):
+def take(legs: Iterable[m.Leg], *, at: datetime) -> None:
+    """Take what every leg of a match needs, all or nothing; Refused when somebody else was first."""
+    for leg in legs:
         _take_leg(leg, at)
 
 

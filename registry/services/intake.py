@@ -112,6 +112,7 @@ def _columns(draft: HouseholdDraft) -> dict[str, object]:
         "size": party.size,
         "minors": party.minors,
         "men": party.men,
+        "women": party.women,
         "wheelchairs": draft.wheelchairs,
         "pets": draft.pets,
         "luggage": draft.luggage,

@@ -13,6 +13,7 @@ from registry.ids import read_code
 from registry.permissions import Actor, may_work_in
 from registry.rules import handover, overdue
 from registry.rules.reasons import Reason
+from registry.selectors import gate
 from registry.selectors import journeys as visible
 from registry.selectors.facts import local
 from registry.services import alarms, audit, capacity, matching, parties, passes, rows
@@ -35,16 +36,17 @@ def depart(
     seen = visible.match(actor, match)
     if not may_work_in(actor, seen.origin):
         raise NotAllowed
-    parties.lock_of(seen)
+    legs = parties.lock_of(seen)
     row = rows.lock(m.Match, match, "origin")
     states.MATCH.after(row.status, "depart")
     shown = passes.find(pass_code) if pass_code else None
     second = _second(second_staff, row.origin, at)
-    reasons = _at_the_gate(row, shown, plate, counted, actor, second, at)
+    pair = matching.pair_of(row, legs, seated=True)
+    reasons = _at_the_gate(row, pair.ride, shown, plate, counted, actor, second, at)
+    reasons = reasons or gate.ask(pair, at).reasons
     if reasons:
         raise Refused(reasons=reasons)
-    matching.ask_again(row, at)
-    return _set_off(row, shown, second, actor, at)
+    return _set_off(row, pair.request.household, shown, second, actor, at)
 
 
 def _second(person: UUID | None, zone: m.Zone, at: datetime) -> m.Person | None:
@@ -60,6 +62,7 @@ def _second(person: UUID | None, zone: m.Zone, at: datetime) -> m.Person | None:
 
 def _at_the_gate(
     row: m.Match,
+    ride: m.TransportOffer | None,
     shown: m.ProviderPass | None,
     plate: str,
     counted: int,
@@ -67,7 +70,6 @@ def _at_the_gate(
     second: m.Person | None,
     at: datetime,
 ) -> tuple[Reason, ...]:
-    ride = _ride(row)
     if ride is None:
         return _leaving_alone(row, counted, second, actor, at)
     seen = handover.PassSeen(
@@ -99,13 +101,13 @@ def _leaving_alone(
     return handover.seen_off(counted, row.people, local(at), actor.person, second.id if second else None)
 
 
-def _ride(row: m.Match) -> m.TransportOffer | None:
-    leg = row.legs.select_related("transport_offer__vehicle").filter(kind="ride").first()
-    return leg.transport_offer if leg else None
-
-
 def _set_off(
-    row: m.Match, shown: m.ProviderPass | None, second: m.Person | None, actor: Actor, at: datetime
+    row: m.Match,
+    household: m.Household,
+    shown: m.ProviderPass | None,
+    second: m.Person | None,
+    actor: Actor,
+    at: datetime,
 ) -> m.Match:
     eta_at = overdue.eta(at, row.route_minutes)
     rows.move(
@@ -118,8 +120,7 @@ def _set_off(
         second_staff=second,
         pass_shown=shown,
     )
-    with_minors = m.Household.objects.filter(pk=row.household_id, minors__gt=0).exists()
-    ladder = overdue.steps(eta_at, with_minors)
+    ladder = overdue.steps(eta_at, household.minors > 0)
     m.EscalationStep.objects.bulk_create(
         m.EscalationStep(match=row, number=s.number, code=s.code, due_at=s.due_at) for s in ladder
     )
@@ -254,7 +255,7 @@ def resolve(*, actor: Actor, match: UUID, outcome: str, needs_new: bool, at: dat
     if outcome not in OUTCOMES:
         raise Invalid(fields={"outcome": "unknown_choice"})
     seen = _coordinated(actor, match)
-    parties.lock_offers([seen.pk])
+    parties.lock_offers(seen.legs.all())
     request = rows.lock(m.HelpRequest, seen.request_id)
     row = rows.lock(m.Match, match)
     rows.move(row, states.MATCH, "resolve", ended_at=at, ended_by_id=actor.id, outcome=outcome)
@@ -286,7 +287,7 @@ def close(*, actor: Actor, match: UUID, at: datetime) -> m.Match:
     seen = visible.match(actor, match)
     if visible.side_of(actor, seen) not in ("staff", "receiver"):
         raise NotAllowed
-    parties.lock_offers([seen.pk])
+    parties.lock_offers(seen.legs.all())
     request = rows.lock(m.HelpRequest, seen.request_id)
     row = rows.lock(m.Match, match)
     rows.move(row, states.MATCH, "close", closed_at=at, ended_by_id=actor.id)

@@ -1,5 +1,6 @@
 """Matching: propose, accept or refuse, confirm, cancel. Each step asks the gate again; confirm asks it under lock."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -170,7 +171,7 @@ def accept(*, actor: Actor, match: UUID, at: datetime) -> m.Match:
     request = rows.lock(m.HelpRequest, seen.request_id)
     row = rows.lock(m.Match, match)
     states.REQUEST.after(request.status, "match")
-    verdict = gate.ask(_pair_of(row), at)
+    verdict = gate.ask(pair_of(row, row.legs.all()), at)
     if verdict.reasons:
         raise Refused(reasons=verdict.reasons)
     rows.move(row, states.MATCH, "accept", accepted_at=at, accepted_by_id=actor.id)
@@ -193,10 +194,10 @@ def decline(*, actor: Actor, match: UUID, at: datetime) -> m.Match:
     return row
 
 
-def _pair_of(match: m.Match, seated: bool = False) -> gate.Pair:
-    """The match as the gate sees it, read anew."""
-    legs = {leg.kind: leg for leg in match.legs.all()}
-    ride, stay = legs.get("ride"), legs.get("stay")
+def pair_of(match: m.Match, legs: Iterable[m.Leg], seated: bool = False) -> gate.Pair:
+    """The match as the gate sees it, read anew; of the legs only which offers they are on."""
+    by_kind = {leg.kind: leg for leg in legs}
+    ride, stay = by_kind.get("ride"), by_kind.get("stay")
     request = (
         m.HelpRequest.objects.select_related("household", "origin", "destination")
         .prefetch_related("household__members")
@@ -211,26 +212,19 @@ def _pair_of(match: m.Match, seated: bool = False) -> gate.Pair:
     return gate.Pair(pair.request, pair.ride, pair.stay, pair.arrival_zone, match.pk if seated else None, seated)
 
 
-def ask_again(match: m.Match, at: datetime) -> None:
-    """The whole gate again for a match that holds its seats; Refused with every reason."""
-    verdict = gate.ask(_pair_of(match, seated=True), at)
-    if verdict.reasons:
-        raise Refused(reasons=verdict.reasons)
-
-
 @transaction.atomic
 def confirm(*, actor: Actor, match: UUID, at: datetime) -> m.Match:
     """Everything re-checked under lock, seats and beds taken by conditional update, all or nothing."""
     seen = _mine(actor, match)
-    parties.lock_of(seen)
-    parties.lock_offers([seen.pk])
+    legs = parties.lock_of(seen)
+    parties.lock_offers(legs)
     request = rows.lock(m.HelpRequest, seen.request_id)
     row = rows.lock(m.Match, match)
     states.MATCH.after(row.status, "confirm")
-    verdict = gate.ask(_pair_of(row), at)
+    verdict = gate.ask(pair_of(row, legs), at)
     if verdict.reasons:
         raise Refused(reasons=verdict.reasons)
-    capacity.take(match=row, at=at)
+    capacity.take(legs, at=at)
     rows.move(row, states.MATCH, "confirm", confirmed_at=at, confirmed_by_id=actor.id)
     _drop_others(request, row, actor, at)
     outbox.owe(key=f"confirmed:{row.id}", code="match_confirmed", recipient="provider", match=row, at=at)
@@ -251,7 +245,7 @@ def cancel(*, actor: Actor, match: UUID, reason: str, at: datetime) -> m.Match:
     if reason not in CANCEL_REASONS:
         raise Invalid(fields={"reason": "unknown_choice"})
     seen = _mine(actor, match)
-    parties.lock_offers([seen.pk])
+    parties.lock_offers(seen.legs.all())
     request = rows.lock(m.HelpRequest, seen.request_id)
     row = rows.lock(m.Match, match)
     before = row.status

@@ -25,15 +25,16 @@ def lock(rides: Sequence[m.TransportOffer], stays: Sequence[m.AccommodationOffer
     rows.lock_many(m.Dwelling, [s.dwelling_id for s in stays])
 
 
-def lock_of(match: m.Match) -> None:
-    """The same for a match that exists."""
-    legs = list(match.legs.select_related("transport_offer", "accommodation_offer"))
+def lock_of(match: m.Match) -> list[m.Leg]:
+    """The same for a match that exists; gives its legs, of which the offers are from before the lock."""
+    legs = list(match.legs.select_related("transport_offer", "accommodation_offer").order_by("kind"))
     rides = [leg.transport_offer for leg in legs if leg.transport_offer]
     lock(rides, [leg.accommodation_offer for leg in legs if leg.accommodation_offer])
+    return legs
 
 
-def lock_offers(matches: Iterable[UUID], rides: Iterable[UUID] = (), stays: Iterable[UUID] = ()) -> None:
-    """Lock every offer that these matches have a leg on, and these others."""
-    legs = list(m.Leg.objects.filter(match__in=matches).values_list("transport_offer_id", "accommodation_offer_id"))
-    rows.lock_many(m.TransportOffer, {ride for ride, _ in legs if ride} | set(rides))
-    rows.lock_many(m.AccommodationOffer, {stay for _, stay in legs if stay} | set(stays))
+def lock_offers(legs: Iterable[m.Leg], rides: Iterable[UUID] = (), stays: Iterable[UUID] = ()) -> None:
+    """Lock every offer that these legs are on, and these others."""
+    on = [(leg.transport_offer_id, leg.accommodation_offer_id) for leg in legs]
+    rows.lock_many(m.TransportOffer, {ride for ride, _ in on if ride} | set(rides))
+    rows.lock_many(m.AccommodationOffer, {stay for _, stay in on if stay} | set(stays))

@@ -60,7 +60,7 @@ def _lock_offers(rides: QuerySet[Any], stays: QuerySet[Any], touched: QuerySet[m
     """Everything that will be paused or given back, locked before any request or match is."""
     live = {"status__in": ("open", "full")}
     parties.lock_offers(
-        touched.values_list("pk", flat=True),
+        m.Leg.objects.filter(match__in=touched.values_list("pk", flat=True)),
         rides.filter(**live).values_list("pk", flat=True),
         stays.filter(**live).values_list("pk", flat=True),
     )

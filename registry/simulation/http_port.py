@@ -16,7 +16,7 @@ from registry.permissions import Actor
 from registry.services.intake import HouseholdDraft
 from registry.simulation.arrivals import BORDER_TIME
 from registry.simulation.makeup import Wish
-from registry.simulation.port import Choice, Found, Handover, Registered
+from registry.simulation.port import Choice, Found, Handover, Registered, Searching
 from registry.simulation.tally import Refusal, Tally
 
 TIMEOUT_S = 60
@@ -102,11 +102,12 @@ class Http:
         }
         return UUID(self.call("request", "POST", f"households/{household}/requests", by, body)["id"])
 
-    def search(self, by: Actor, request: UUID, at: datetime) -> Found:
+    def search(self, by: Actor, request: UUID, at: datetime) -> Searching:
         """Ranked proposals."""
         answer = self.call("search", "GET", f"requests/{request}/proposals", by)
         choices = tuple(Choice(_id(p["ride"]), _id(p["stay"]), p["arrival_zone"]) for p in answer["ranked"])
-        return Found(choices, tuple((e["reason"]["code"], e["reason"]["rule"]) for e in answer["excluded"]))
+        found = Found(choices, tuple((e["reason"]["code"], e["reason"]["rule"]) for e in answer["excluded"]))
+        return lambda: found
 
     def propose(self, by: Actor, request: UUID, choice: Choice, at: datetime) -> UUID:
         """One choice put before the household."""

@@ -18,6 +18,8 @@ from registry.simulation.tally import Refusal, Tally
 from registry.simulation.world import World
 
 MINUTE = timedelta(minutes=1)
+# How long staff look at what a search has found.
+LOOKING = MINUTE
 Walk = Generator[datetime, datetime, bool]
 
 
@@ -137,7 +139,9 @@ class Household:
     def _try(self, registered: Registered, request: UUID, at: datetime) -> Walk:
         """One round; true when there is nothing more to try."""
         port, habits = self.day.port, self.day.habits
-        found = port.search(self.staff(at), request, at)
+        searching = port.search(self.staff(at), request, at)
+        at = yield at + LOOKING
+        found = searching()
         choice = self._choose(found)
         if choice is None:
             self._still_waiting(found)

@@ -1,10 +1,12 @@
 # ruff: noqa: ARG002 - one signature for both ports
 """How a replay acts on the registry: one interface, by the services themselves or by the HTTP API."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol, TypeVar
+from functools import partial
+from typing import Protocol, TypeVar, cast
 from uuid import UUID
 
 from registry.errors import RegistryError
@@ -14,6 +16,7 @@ from registry.selectors.facts import local
 from registry.selectors.proposals import Proposals
 from registry.services import concerns, intake, journeys, matching, protection, suspension
 from registry.services.intake import HouseholdDraft
+from registry.simulation.beside import Readers
 from registry.simulation.makeup import Wish
 from registry.simulation.tally import Refusal, Tally
 from registry.states import IllegalTransition
@@ -46,6 +49,10 @@ class Found:
     left_out: tuple[tuple[str, int], ...]
 
 
+# A search under way: call it for what it found.
+Searching = Callable[[], Found]
+
+
 @dataclass(frozen=True, slots=True)
 class Handover:
     """What stands at the gate."""
@@ -61,7 +68,7 @@ class Port(Protocol):
 
     def register(self, by: Actor, zone: str, draft: HouseholdDraft, at: datetime) -> Registered: ...
     def ask(self, by: Actor, household: UUID, zone: str, wish: Wish, town: str | None, at: datetime) -> UUID: ...
-    def search(self, by: Actor, request: UUID, at: datetime) -> Found: ...
+    def search(self, by: Actor, request: UUID, at: datetime) -> Searching: ...
     def propose(self, by: Actor, request: UUID, choice: Choice, at: datetime) -> UUID: ...
     def accept(self, by: Actor, match: UUID, at: datetime) -> None: ...
     def decline(self, by: Actor, match: UUID, at: datetime) -> None: ...
@@ -77,20 +84,33 @@ class Port(Protocol):
     def suspend(self, by: Actor, provider: UUID, at: datetime) -> None: ...
 
 
+@contextmanager
+def refusals() -> Iterator[None]:
+    """What the services refuse, as a Refusal."""
+    try:
+        yield
+    except RegistryError as no:
+        raise Refusal(no.status, no.code, [(r.code, r.rule) for r in no.reasons]) from no
+    except IllegalTransition as no:
+        raise Refusal(409, no.code) from no
+
+
+def search(by: Actor, request: UUID, at: datetime) -> Found:
+    """Ranked proposals by the services."""
+    with refusals():
+        return _found(matching.search(actor=by, request=request, at=at))
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The port that calls the services, at simulated moments."""
+    """The port that calls the services, at simulated moments; searches may run beside it in readers."""
 
     tally: Tally
+    readers: Readers | None = None
 
     def _do(self, step: str, call: Callable[[], Value]) -> Value:
-        with self.tally.step(step):
-            try:
-                return call()
-            except RegistryError as no:
-                raise Refusal(no.status, no.code, [(r.code, r.rule) for r in no.reasons]) from no
-            except IllegalTransition as no:
-                raise Refusal(409, no.code) from no
+        with self.tally.step(step), refusals():
+            return call()
 
     def register(self, by: Actor, zone: str, draft: HouseholdDraft, at: datetime) -> Registered:
         """A household in this zone."""
@@ -120,9 +140,19 @@ class Services:
             ),
         )
 
-    def search(self, by: Actor, request: UUID, at: datetime) -> Found:
-        """Ranked proposals."""
-        return _found(self._do("search", lambda: matching.search(actor=by, request=request, at=at)))
+    def search(self, by: Actor, request: UUID, at: datetime) -> Searching:
+        """Ranked proposals, as the database is now."""
+        if self.readers is None:
+            found = self._do("search", lambda: search(by, request, at))
+            return lambda: found
+        return partial(self._searched, self.readers, self.readers.ask(by, request, at))
+
+    def _searched(self, readers: Readers, ticket: int) -> Found:
+        found, is_refusal, took_ms = readers.answer(ticket)
+        self.tally.took("search", took_ms)
+        if is_refusal:
+            raise Refusal(*found)
+        return cast("Found", found)
 
     def propose(self, by: Actor, request: UUID, choice: Choice, at: datetime) -> UUID:
         """One choice put before the household."""

@@ -3,6 +3,7 @@
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
@@ -17,10 +18,11 @@ from registry.selectors.facts import local
 from registry.services import worker
 from registry.simulation import makeup
 from registry.simulation.arrivals import midnight, moment, spread
+from registry.simulation.beside import readers
 from registry.simulation.clock import Process, Timeline
 from registry.simulation.invented import Inventor
 from registry.simulation.life import Day, Household
-from registry.simulation.port import Services
+from registry.simulation.port import Services, search
 from registry.simulation.staff import Staffing
 from registry.simulation.supply import Plan, Supply
 from registry.simulation.tally import Refusal, Tally
@@ -99,17 +101,28 @@ class Report:
         }
 
 
-def by_services(wanted: Wanted, tell: Callable[[str], None]) -> Report:
-    """The day on a simulated clock, through the services."""
+def by_services(wanted: Wanted, tell: Callable[[str], None], *, beside: bool = False) -> Report:
+    """The day on a simulated clock, through the services; with ``beside``, searches run in processes of their own."""
     started, cpu = time.perf_counter(), time.process_time()
     tally = Tally()
     start = midnight(wanted.day)
     world, random = prepare(wanted, start, tally, tell, real_time=False)
     prepared_s = time.perf_counter() - started
     tell(f"prepared in {prepared_s:.0f} s: {m.Provider.objects.count()} providers")
-    day = Day(Services(tally), world, tally, windows(world), start + LASTS)
+    with readers(search, Refusal) if beside else nullcontext() as searchers:
+        port = Services(tally, searchers)
+        day = Day(port, world, tally, windows(world), start + LASTS)
+        people, households = _play(wanted.day, day, start, random, tell)
+    violations = count_violations(start)
+    elapsed = time.perf_counter() - started
+    return Report(wanted, people, households, tally, violations, prepared_s, elapsed, time.process_time() - cpu)
+
+
+def _play(on: date, day: Day, start: datetime, random: Random, tell: Callable[[str], None]) -> tuple[int, int]:
+    """The day from beginning to end; how many people came, and in how many households."""
+    world, tally = day.world, day.tally
     timeline = Timeline(start - 6 * HOUR - MINUTE)
-    people, lives = everybody(day, lambda: moment(wanted.day, random))
+    people, lives = everybody(day, lambda: moment(on, random))
     for life in lives:
         timeline.start(life)
     for process in (
@@ -120,9 +133,7 @@ def by_services(wanted: Wanted, tell: Callable[[str], None]) -> Report:
     ):
         timeline.start(process)
     timeline.run(start + LASTS)
-    violations = count_violations(start)
-    elapsed = time.perf_counter() - started
-    return Report(wanted, people, len(lives), tally, violations, prepared_s, elapsed, time.process_time() - cpu)
+    return people, len(lives)
 
 
 def prepare(

@@ -13,7 +13,7 @@ class Refusal(Exception):
 
     def __init__(self, status: int, code: str, reasons: Iterable[tuple[str, int]] = ()) -> None:
         self.status, self.code, self.reasons = status, code, tuple(reasons)
-        super().__init__(code)
+        super().__init__(status, code, self.reasons)
 
     @property
     def is_error(self) -> bool:
@@ -44,9 +44,12 @@ class Tally:
         try:
             yield
         finally:
-            elapsed = (time.perf_counter() - started) * 1000
-            with self._lock:
-                self.times_ms[name].append(elapsed)
+            self.took(name, (time.perf_counter() - started) * 1000)
+
+    def took(self, name: str, elapsed_ms: float) -> None:
+        """A step took so many milliseconds."""
+        with self._lock:
+            self.times_ms[name].append(elapsed_ms)
 
     def count(self, name: str, number: int = 1) -> None:
         """Count something."""

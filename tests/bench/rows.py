@@ -224,6 +224,7 @@ class Stock:
             size=party.size,
             minors=party.minors,
             men=party.men,
+            women=party.women,
             wheelchairs=draft.wheelchairs,
             pets=draft.pets,
             luggage=draft.luggage,

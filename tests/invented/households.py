@@ -33,6 +33,7 @@ def household(members: Sequence[facts.Person] = (WOMAN, CHILD), zone: str = "sir
         "languages": "uk",
         "size": party.size,
         "minors": party.minors,
+        "women": party.women,
         "men": party.men,
         "urgency": ranking.urgency(
             party.needs, party.in_bands(("0-3",)), party.in_bands(("60+",)), party.children_alone
