@@ -4,7 +4,6 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Q
 
 from registry import states
-from registry.models import lookups  # noqa: F401 - registers a lookup
 from registry.models.base import Record, status_column, status_constraints, within
 from registry.models.places import County, Town, Zone
 from registry.models.provider import Dwelling, Provider, Vehicle

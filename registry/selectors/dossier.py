@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import F, Q, prefetch_related_objects
 
 from registry import models as m
 from registry import states
@@ -152,7 +152,9 @@ def _residents(thing: Subject) -> dict[str, m.Resident]:
 
 
 def _lines(thing: Subject, residents: Mapping[str, m.Resident], today: date) -> list[Line]:
-    done = {(str(c.resident_id or ""), c.code): c for c in current_checks(thing)}
+    checks = current_checks(thing)
+    prefetch_related_objects(checks, "checked_by")
+    done = {(str(c.resident_id or ""), c.code): c for c in checks}
     return [
         Line(code, vetting.definitions()[code], _state(check, today), check, residents.get(key))
         for key, code in needed(thing)

@@ -1,18 +1,19 @@
 """Rows turned into the plain values that the rules decide on; always from what the database says now."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from geo.distance import haversine_kms
 from geo.privacy import cell_center
 from registry import models as m
 from registry.rules.facts import Group, Guest, Need, Party, Person, ProtectionDecision, Ride, Stay, Vetted
+from registry.selectors import behind, company, sql
 
 
 def words(text: str) -> frozenset[str]:
@@ -65,177 +66,97 @@ def search_center(request: m.HelpRequest) -> tuple[float, float]:
     return place.lon, place.lat
 
 
-class _Standing:
-    """Verification of many providers and things at once: their holds and their organizations' providers."""
-
-    def __init__(
-        self, providers: Iterable[m.Provider], vehicles: Iterable[UUID] = (), dwellings: Iterable[UUID] = ()
-    ) -> None:
-        organizations = {p.organization_id for p in providers if p.organization_id and p.kind == "person"}
-        self.organizations = {
-            p.organization_id: p for p in m.Provider.objects.filter(kind="organization", organization__in=organizations)
-        }
-        people = {p.id for p in providers} | {p.id for p in self.organizations.values()}
-        holds = m.Hold.objects.filter(cleared_at=None).filter(
-            Q(provider__in=people) | Q(vehicle__in=set(vehicles)) | Q(dwelling__in=set(dwellings))
-        )
-        self.held = {
-            subject
-            for row in holds.values_list("provider_id", "vehicle_id", "dwelling_id")
-            for subject in row
-            if subject
-        }
-
-    def of(self, what: str, subject: m.Provider | m.Vehicle | m.Dwelling) -> Vetted:
-        return Vetted(what, subject.status, subject.verified_until, subject.pk in self.held)
-
-    def of_provider(self, what: str, provider: m.Provider) -> tuple[Vetted, ...]:
-        mine = self.of(what, provider)
-        if provider.kind == "organization" or not provider.organization_id:
-            return (mine,)
-        behind = self.organizations.get(provider.organization_id)
-        if behind is None:
-            return (mine, Vetted("organization", "applied", None))
-        return (mine, self.of("organization", behind))
-
-
-def vetted_for_pass(provider: m.Provider, vehicle: m.Vehicle | None) -> tuple[Vetted, ...]:
-    """Everybody and everything that a pass speaks for: the provider, its organization, the vehicle."""
-    known = _Standing([provider], [vehicle.id] if vehicle else [])
-    return known.of_provider("provider", provider) + ((known.of("vehicle", vehicle),) if vehicle else ())
-
-
-def is_private(provider: m.Provider) -> bool:
-    """Everybody but an authority's own transport or shelter."""
-    organization = provider.organization
-    return not (provider.kind == "organization" and organization and organization.kind == "authority")
-
-
-def _crew(offer: m.TransportOffer) -> Group:
-    people = [offer.driver, offer.escort] if offer.escort else [offer.driver]
-    women = sum(p.sex == "f" for p in people)
-    return Group(women=women, men=len(people) - women)
-
-
-def staffed_zones(codes: Iterable[str], at: datetime) -> frozenset[str]:
+def staffed_zones(codes: Collection[str], at: datetime) -> frozenset[str]:
     """Those of the zones that have somebody on shift now."""
     running = m.Shift.objects.filter(zone__in=set(codes), ended_at=None, starts_at__lte=at, ends_at__gt=at)
     return frozenset(running.values_list("zone_id", flat=True))
 
 
-def _aboard(offers: Sequence[UUID], today: date, leaving_out: UUID | None) -> dict[UUID, list[Group]]:
-    legs = m.Leg.objects.filter(transport_offer__in=offers)
-    found: dict[UUID, list[Group]] = defaultdict(list)
-    for owner, group, _, _ in _placed(legs, "transport_offer_id", today, leaving_out):
-        found[owner].append(group)
-    return found
-
-
-def _guests(dwellings: Sequence[UUID], today: date, leaving_out: UUID | None) -> dict[UUID, list[Guest]]:
-    """Households with beds in these dwellings; one that should have left but has not is still there tonight."""
-    legs = m.Leg.objects.filter(accommodation_offer__dwelling__in=dwellings)
-    found: dict[UUID, list[Guest]] = defaultdict(list)
-    tomorrow = today + timedelta(days=1)
-    for owner, group, first, until in _placed(legs, "accommodation_offer__dwelling_id", today, leaving_out):
-        found[owner].append(Guest(group, first or today, max(until or tomorrow, tomorrow)))
-    return found
-
-
-def _placed(
-    legs: QuerySet[m.Leg], key: str, today: date, leaving_out: UUID | None
-) -> Iterator[tuple[UUID, Group, date | None, date | None]]:
-    """Owner, household as others meet it, and dates of every leg that holds its places."""
-    agreed = m.ProtectionDecision.objects.filter(
-        household=OuterRef("match__household"),
-        kind="unrelated_men_accepted",
-        second_by__isnull=False,
-        ended_at=None,
-        expires_on__gte=today,
-    )
-    holding = legs.filter(taken_at__isnull=False, released_at=None).annotate(agreed=Exists(agreed))
-    columns = (key, "match_id", "from_date", "to_date", "agreed")
-    counts = [f"match__household__{who}" for who in ("women", "men", "minors", "size")]
-    for owner, match, first, until, yes, women, men, minors, size in holding.values_list(*columns, *counts):
-        if match != leaving_out:
-            yield owner, Group(women, men, minors, size - women - men - minors, yes), first, until
-
-
-def _as_seen(offer: m.TransportOffer | m.AccommodationOffer) -> str:
+def _as_seen(status: str, paused_reason: str) -> str:
     """An owner's own pause lets nobody new in but does not send back those who have their places."""
-    return "full" if offer.status == "paused" and offer.paused_reason == "owner" else offer.status
+    return "full" if status == "paused" and paused_reason == "owner" else status
 
 
-RIDE_RELATED = ("provider__organization", "driver", "escort", "vehicle", "origin")
+_RIDES = f"""
+SELECT o.id, o.provider_id, o.driver_id, o.escort_id, v.status, v.verified_until,
+    {behind.HELD.format(what="vehicle", row="v")}, o.status, o.paused_reason, o.origin_id, z.status,
+    EXISTS (SELECT 1 FROM registry_shift s WHERE s.zone_id = z.code AND s.ended_at IS NULL
+        AND s.starts_at <= %s AND s.ends_at > %s),
+    o.departs_from, o.departs_until, o.seats - o.seats_taken, o.child_seats - o.child_seats_taken,
+    o.wheelchair_places - o.wheelchair_places_taken, o.luggage - o.luggage_taken, o.pets, o.women_only, o.languages
+FROM registry_transportoffer o
+JOIN registry_vehicle v ON v.id = o.vehicle_id
+JOIN registry_zone z ON z.code = o.origin_id
+WHERE o.id IN (%s)
+"""
+_TOWNS = "SELECT transportoffer_id, town_id FROM registry_transportoffer_destinations WHERE transportoffer_id IN (%s)"
+_STAYS = f"""
+SELECT o.id, o.provider_id, o.dwelling_id, w.status, w.verified_until, {behind.HELD.format(what="dwelling", row="w")},
+    o.status, o.paused_reason, o.town_id, o.county_id, o.cell, o.from_date, o.to_date, o.beds - o.beds_taken,
+    o.accepts_men, o.accepts_children, o.women_only, o.pets, o.wheelchair, o.child_friendly, o.host_points, o.languages
+FROM registry_accommodationoffer o JOIN registry_dwelling w ON w.id = o.dwelling_id
+WHERE o.id IN (%s)
+"""
 
 
-def rides_of(offers: Sequence[m.TransportOffer], at: datetime, leaving_out: UUID | None = None) -> dict[UUID, Ride]:
+def rides_of(offers: Collection[UUID], at: datetime, leaving_out: UUID | None = None) -> dict[UUID, Ride]:
     """The facts of these transport offers, by id; ``leaving_out`` is a match that does not count as aboard."""
-    people = [p for o in offers for p in (o.provider, o.driver, o.escort) if p]
-    standing = _Standing(people, [o.vehicle_id for o in offers])
-    staffed = staffed_zones((o.origin_id for o in offers), at)
-    aboard = _aboard([o.id for o in offers], local(at).date(), leaving_out)
+    found = sql.rows(_RIDES, at, at, [*offers])
+    people = behind.people([sql.as_uuid(p) for row in found for p in row[1:4] if p])
+    aboard = company.aboard(offers, local(at).date(), leaving_out)
     towns: dict[UUID, set[str]] = defaultdict(set)
-    through = m.TransportOffer.destinations.through.objects.filter(transportoffer__in=[o.id for o in offers])
-    for offer_id, town in through.values_list("transportoffer_id", "town_id"):
-        towns[offer_id].add(town)
-    return {o.id: _ride(o, standing, o.origin_id in staffed, aboard[o.id], towns[o.id]) for o in offers}
+    for offer, town in sql.rows(_TOWNS, [*offers]):
+        towns[sql.as_uuid(offer)].add(town)
+    rides = {}
+    for row in found:
+        pk = sql.as_uuid(row[0])
+        rides[pk] = _ride(row[1:], people, aboard[pk], towns[pk])
+    return rides
 
 
-def _ride(o: m.TransportOffer, standing: _Standing, staffed: bool, aboard: list[Group], towns: set[str]) -> Ride:
-    vetted = [*standing.of_provider("provider", o.provider), standing.of("vehicle", o.vehicle)]
-    if o.driver_id != o.provider_id:
-        vetted += standing.of_provider("driver", o.driver)
-    if o.escort:
-        vetted += standing.of_provider("escort", o.escort)
+def _ride(row: sql.Row, people: Mapping[UUID, behind.Behind], aboard: list[Group], towns: set[str]) -> Ride:
+    provider, driver, escort = sql.as_uuid(row[0]), sql.as_uuid(row[1]), sql.as_uuid_or_none(row[2])
+    vehicle, until, held, status, paused, origin, zone, staffed, leaves, latest, *free = row[3:17]
+    pets, women_only, languages = row[17:]
+    seats, child_seats, wheelchairs, luggage = free
+    others = {"driver": driver if driver != provider else None, "escort": escort}
+    vetted = [x for role, who in others.items() if who for x in people[who].vetted(role)]
+    crew = [people[p].sex for p in (driver, escort) if p]
     return Ride(
-        vetted=tuple(vetted),
-        status=_as_seen(o),
-        origin=o.origin_id,
-        origin_status=o.origin.status,
-        origin_staffed=staffed,
+        vetted=(*people[provider].vetted("provider"), Vetted("vehicle", vehicle, until, bool(held)), *vetted),
+        status=_as_seen(status, paused),
+        origin=origin,
+        origin_status=zone,
+        origin_staffed=bool(staffed),
         destinations=frozenset(towns),
-        departs_from=local(o.departs_from),
-        departs_until=local(o.departs_until),
-        seats_free=o.seats - o.seats_taken,
-        child_seats_free=o.child_seats - o.child_seats_taken,
-        wheelchairs_free=o.wheelchair_places - o.wheelchair_places_taken,
-        luggage_free=o.luggage - o.luggage_taken,
-        pets=o.pets,
-        women_only=o.women_only,
-        private=is_private(o.provider),
-        crew=_crew(o),
+        departs_from=local(sql.as_moment(leaves)),
+        departs_until=local(sql.as_moment(latest)),
+        seats_free=seats,
+        child_seats_free=child_seats,
+        wheelchairs_free=wheelchairs,
+        luggage_free=luggage,
+        pets=bool(pets),
+        women_only=bool(women_only),
+        private=people[provider].is_private,
+        crew=Group(women=crew.count("f"), men=len(crew) - crew.count("f")),
         aboard=tuple(aboard),
-        languages=words(o.languages),
+        languages=words(languages),
     )
-
-
-def _residents(dwellings: Iterable[UUID], today: date) -> dict[UUID, Group]:
-    counts: dict[UUID, list[int]] = defaultdict(lambda: [0, 0, 0])
-    rows = m.Resident.objects.filter(dwelling__in=set(dwellings), moved_out_at=None)
-    for dwelling, sex, birth_year in rows.values_list("dwelling_id", "sex", "birth_year"):
-        is_child = today.year - birth_year < 18
-        counts[dwelling][2 if is_child else 0 if sex == "f" else 1] += 1
-    return {dwelling: Group(women, men, children) for dwelling, (women, men, children) in counts.items()}
-
-
-STAY_RELATED = ("provider__organization", "dwelling")
 
 
 def stays_of(
-    offers: Sequence[m.AccommodationOffer],
-    center: tuple[float, float],
-    at: datetime,
-    leaving_out: UUID | None = None,
+    offers: Collection[UUID], center: tuple[float, float], at: datetime, leaving_out: UUID | None = None
 ) -> dict[UUID, Stay]:
     """The facts of these accommodation offers, by id; distances in km from ``center`` (lon, lat) to the cell."""
-    dwellings = [o.dwelling_id for o in offers]
-    standing = _Standing([o.provider for o in offers], (), dwellings)
-    guests = _guests(dwellings, local(at).date(), leaving_out)
-    residents = _residents(dwellings, local(at).date())
-    distances = cell_distances([o.cell for o in offers], center)
+    found, today = sql.rows(_STAYS, [*offers]), local(at).date()
+    people = behind.people([sql.as_uuid(row[1]) for row in found])
+    dwellings = [sql.as_uuid(row[2]) for row in found]
+    guests = company.guests(dwellings, today, leaving_out)
+    residents = company.residents(dwellings, today)
+    distances = cell_distances([row[10] for row in found], center)
     return {
-        o.id: _stay(o, standing, residents.get(o.dwelling_id, Group()), guests.get(o.dwelling_id, []), km)
-        for o, km in zip(offers, distances, strict=True)
+        sql.as_uuid(row[0]): _stay(row, people, residents.get(home, Group()), guests[home], km)
+        for row, home, km in zip(found, dwellings, distances, strict=True)
     }
 
 
@@ -247,26 +168,29 @@ def cell_distances(cells: Sequence[int], center: tuple[float, float]) -> list[fl
 
 
 def _stay(
-    o: m.AccommodationOffer, standing: _Standing, residents: Group, guests: list[Guest], distance_km: float
+    row: sql.Row, people: Mapping[UUID, behind.Behind], residents: Group, guests: list[Guest], distance_km: float
 ) -> Stay:
+    owner = people[sql.as_uuid(row[1])]
+    dwelling, until, held, status, paused, town, county, _cell, first, last, beds = row[3:14]
+    men, children, women_only, pets, wheelchair, child_friendly, host_points, languages = row[14:]
     return Stay(
-        vetted=(*standing.of_provider("provider", o.provider), standing.of("dwelling", o.dwelling)),
-        status=_as_seen(o),
-        town=o.town_id,
-        county=o.county_id,
-        from_date=o.from_date,
-        to_date=o.to_date,
-        beds_free=o.beds - o.beds_taken,
-        accepts_men=o.accepts_men,
-        accepts_children=o.accepts_children,
-        women_only=o.women_only,
-        pets=o.pets,
-        wheelchair=o.wheelchair,
-        private=is_private(o.provider),
+        vetted=(*owner.vetted("provider"), Vetted("dwelling", dwelling, until, bool(held))),
+        status=_as_seen(status, paused),
+        town=town,
+        county=county,
+        from_date=first,
+        to_date=last,
+        beds_free=beds,
+        accepts_men=bool(men),
+        accepts_children=bool(children),
+        women_only=bool(women_only),
+        pets=bool(pets),
+        wheelchair=bool(wheelchair),
+        private=owner.is_private,
         residents=residents,
         guests=tuple(guests),
-        child_friendly=o.child_friendly,
-        host_points=o.host_points,
-        languages=words(o.languages),
+        child_friendly=bool(child_friendly),
+        host_points=host_points,
+        languages=words(languages),
         distance_km=distance_km,
     )

@@ -68,13 +68,13 @@ def _staffed(pair: Pair, at: datetime) -> bool:
 
 
 def _ride(pair: Pair, at: datetime) -> Ride | None:
-    return facts.rides_of([pair.ride], at, pair.leaving_out)[pair.ride.id] if pair.ride else None
+    return facts.rides_of([pair.ride.id], at, pair.leaving_out)[pair.ride.id] if pair.ride else None
 
 
 def _stay(pair: Pair, at: datetime) -> Stay | None:
     if not pair.stay:
         return None
-    return facts.stays_of([pair.stay], facts.search_center(pair.request), at, pair.leaving_out)[pair.stay.id]
+    return facts.stays_of([pair.stay.id], facts.search_center(pair.request), at, pair.leaving_out)[pair.stay.id]
 
 
 def _shape(pair: Pair) -> Sequence[Reason]:

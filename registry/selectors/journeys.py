@@ -46,7 +46,7 @@ def carried_by(actor: Actor) -> QuerySet[m.Match]:
 
 def match(actor: Actor, pk: UUID) -> m.Match:
     """One match in the actor's view, else NotFound."""
-    found = one(matches(actor).select_related("household", "origin", "destination", "arrival_zone").filter(pk=pk))
+    found = one(matches(actor).select_related("origin", "arrival_zone").filter(pk=pk))
     if found is None:
         raise NotFound
     return found

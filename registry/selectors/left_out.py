@@ -1,20 +1,24 @@
 """What a search leaves out: every exclusion that an offer's own columns decide, as one table to filter and count by."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import NamedTuple
 
-from django.db.models import Count, F, Q, QuerySet
-
-from registry import models as m
 from registry.rules.facts import Need
 from registry.rules.policy import DEFAULT, Policy
 from registry.rules.reasons import Reason
+from registry.selectors import sql
 
-Offer = TypeVar("Offer", m.TransportOffer, m.AccommodationOffer)
-
+TABLES = {"ride": "registry_transportoffer", "stay": "registry_accommodationoffer"}
+# What the exclusions ask of an offer: of stays an index holds it all.
+ASKED = {
+    "ride": "o.departs_until, o.seats, o.seats_taken, o.luggage, o.luggage_taken, o.child_seats, o.child_seats_taken,"
+    " o.wheelchair_places, o.wheelchair_places_taken, o.pets, o.women_only",
+    "stay": "o.beds, o.beds_taken, o.from_date, o.to_date, o.wheelchair, o.pets, o.accepts_children, o.accepts_men,"
+    " o.women_only",
+}
 # Classes are counted among so many offers at most: enough to say why, whatever the size of the registry.
 COUNTED_AT_MOST = 2_000
 
@@ -28,59 +32,73 @@ class Excluded:
     offers: int
 
 
-def stay_exclusions(need: Need) -> Mapping[str, Q]:
+class Where(NamedTuple):
+    """A condition on an offer ``o`` in SQL, with its parameters."""
+
+    text: str
+    parameters: tuple[object, ...] = ()
+
+
+def stay_exclusions(need: Need) -> Mapping[str, Where]:
     """What an accommodation offer's own columns rule out for this need, by reason code."""
-    party = need.party
+    party, until = need.party, need.from_date + timedelta(days=need.nights)
     rules = {
-        "beds_too_few": Q(beds__lt=F("beds_taken") + party.size),
-        "dates_do_not_fit": Q(from_date__gt=need.from_date)
-        | Q(to_date__lt=need.from_date + timedelta(days=need.nights)),
+        "beds_too_few": Where("o.beds < o.beds_taken + %s", (party.size,)),
+        "dates_do_not_fit": Where("o.from_date > %s OR o.to_date < %s", (need.from_date, until)),
     }
     if party.wheelchairs:
-        rules["not_step_free"] = Q(wheelchair=False)
+        rules["not_step_free"] = Where("NOT o.wheelchair")
     if party.pets:
-        rules["no_pets"] = Q(pets=False)
+        rules["no_pets"] = Where("NOT o.pets")
     if party.minors:
-        rules["no_children"] = Q(accepts_children=False)
+        rules["no_children"] = Where("NOT o.accepts_children")
     if party.possibly_men:
-        rules["women_only"] = Q(women_only=True)
-        rules["no_men"] = Q(accepts_men=False, women_only=False)
+        rules["women_only"] = Where("o.women_only")
+        rules["no_men"] = Where("NOT o.accepts_men AND NOT o.women_only")
     return rules
 
 
-def ride_exclusions(need: Need, now: datetime, policy: Policy = DEFAULT) -> Mapping[str, Q]:
+def ride_exclusions(need: Need, now: datetime, policy: Policy = DEFAULT) -> Mapping[str, Where]:
     """What a transport offer's own columns rule out for this need, by reason code."""
     party, infants = need.party, need.party.in_bands(policy.child_seat_bands)
     rules = {
-        "ride_gone": Q(departs_until__lt=now),
-        "leaves_too_early": Q(departs_until__gte=now, departs_until__lt=need.earliest_at),
-        "seats_too_few": Q(seats__lt=F("seats_taken") + party.size),
-        "luggage_too_much": Q(luggage__lt=F("luggage_taken") + party.luggage),
+        "ride_gone": Where("o.departs_until < %s", (now,)),
+        "leaves_too_early": Where("o.departs_until >= %s AND o.departs_until < %s", (now, need.earliest_at)),
+        "seats_too_few": Where("o.seats < o.seats_taken + %s", (party.size,)),
+        "luggage_too_much": Where("o.luggage < o.luggage_taken + %s", (party.luggage,)),
     }
     if infants:
-        rules["child_seats_too_few"] = Q(child_seats__lt=F("child_seats_taken") + infants)
+        rules["child_seats_too_few"] = Where("o.child_seats < o.child_seats_taken + %s", (infants,))
     if party.wheelchairs:
-        rules["wheelchair_places_too_few"] = Q(wheelchair_places__lt=F("wheelchair_places_taken") + party.wheelchairs)
+        places = (party.wheelchairs,)
+        rules["wheelchair_places_too_few"] = Where("o.wheelchair_places < o.wheelchair_places_taken + %s", places)
     if party.pets:
-        rules["no_pets"] = Q(pets=False)
+        rules["no_pets"] = Where("NOT o.pets")
     if party.possibly_men:
-        rules["women_only"] = Q(women_only=True)
+        rules["women_only"] = Where("o.women_only")
     return rules
 
 
-def only_public(need: Need, day: date) -> Q | None:
-    """Rule 4 as a filter: all that a child alone may have without a decision; None when anything will do."""
-    if not need.party.children_alone or need.decided("child_placement", day):
-        return None
-    return Q(provider__kind="organization", provider__organization__kind="authority")
+_PUBLIC = Where(
+    "EXISTS (SELECT 1 FROM registry_provider p JOIN registry_organization g ON g.id = p.organization_id"
+    " WHERE p.id = o.provider_id AND p.kind = 'organization' AND g.kind = 'authority')"
+)
 
 
-def none_of(rules: Mapping[str, Q]) -> Q:
-    """Offers that no exclusion applies to."""
-    fits = Q()
-    for rule in rules.values():
-        fits &= ~rule
-    return fits
+def needs_public(need: Need, day: date) -> bool:
+    """Rule 4: whether only an authority's own offer will do, for a child alone without a decision."""
+    return bool(need.party.children_alone) and not need.decided("child_placement", day)
+
+
+def both(*conditions: Where) -> Where:
+    """All of these."""
+    text = " AND ".join(f"({one.text})" for one in conditions)
+    return Where(text, tuple(p for one in conditions for p in one.parameters))
+
+
+def neither(rules: Mapping[str, Where]) -> Where:
+    """No exclusion applies."""
+    return both(*(Where(f"NOT ({rule.text})", rule.parameters) for rule in rules.values()))
 
 
 PAUSED = {
@@ -121,32 +139,50 @@ class LeftOut:
         for reason in reasons:
             self.note(kind, reason)
 
-    def keep_public(self, kind: str, offers: QuerySet[Offer], need: Need, day: date) -> QuerySet[Offer]:
+    def keep_public(self, kind: str, here: Where, need: Need, day: date) -> Where:
         """Those of the offers that rule 4 lets a child alone have; all of them for anybody else."""
-        public = only_public(need, day)
-        if public is None:
-            return offers
+        if not needs_public(need, day):
+            return here
         children = {"children": need.party.children_alone}
-        private = offers.exclude(public)[:COUNTED_AT_MOST].count()
+        private = open_offers(kind, both(here, Where(f"NOT {_PUBLIC.text}")))
         self.note(kind, Reason("child_needs_decision", rule=4, severity="hold", params=children), private)
-        return offers.filter(public)
+        return both(here, _PUBLIC)
 
-    def count(self, kind: str, here: QuerySet[Any], rules: Mapping[str, Q]) -> None:
+    def count(self, kind: str, here: Where, rules: Mapping[str, Where]) -> None:
         """Count how many of the offers each rule leaves out, and those paused by what paused them."""
-        is_open, is_paused = here.filter(status="open"), here.filter(status="paused")
-        counts = is_open[:COUNTED_AT_MOST].aggregate(
-            **{f"out_{code}": Count("pk", filter=rule) for code, rule in rules.items()}
-        )
-        for code in rules:
-            self.note(kind, _counted(code), counts[f"out_{code}"])
-        paused = is_paused[:COUNTED_AT_MOST].aggregate(
-            **{f"by_{why}": Count("pk", filter=Q(paused_reason=why)) for why in PAUSED}
-        )
-        for why, code in PAUSED.items():
-            self.note(kind, Reason(code, rule=1), paused[f"by_{why}"])
+        counted = ", ".join(_sum(rule.text) for rule in rules.values())
+        parameters = tuple(p for rule in rules.values() for p in rule.parameters)
+        [counts] = _looked_at(counted, parameters, kind, both(here, Where("o.status = 'open'")), ASKED[kind])
+        for code, number in zip(rules, counts, strict=True):
+            self.note(kind, _counted(code), number or 0)
+        causes = ", ".join(_sum("o.paused_reason = %s") for _ in PAUSED)
+        paused = both(here, Where("o.status = 'paused'"))
+        [counts] = _looked_at(causes, tuple(PAUSED), kind, paused, "o.paused_reason")
+        for code, number in zip(PAUSED.values(), counts, strict=True):
+            self.note(kind, Reason(code, rule=1), number or 0)
 
     def classes(self) -> tuple[Excluded, ...]:
         """Classes of offers that were left out, the largest first."""
         return tuple(
             Excluded(kind, self._example[kind, code], offers) for (kind, code), offers in self._offers.most_common()
         )
+
+
+def open_offers(kind: str, here: Where) -> int:
+    """How many open offers the condition holds for, counted to a limit."""
+    [(number,)] = _looked_at("COUNT(*)", (), kind, both(here, Where("o.status = 'open'")), "o.id")
+    return int(number)
+
+
+def _sum(condition: str) -> str:
+    return f"SUM(CASE WHEN {condition} THEN 1 ELSE 0 END)"
+
+
+def _looked_at(what: str, parameters: Sequence[object], kind: str, where: Where, columns: str) -> list[sql.Row]:
+    """``what`` over the first so many offers that the condition holds for."""
+    table = TABLES[kind]
+    return sql.rows(
+        f"SELECT {what} FROM (SELECT {columns} FROM {table} o WHERE {where.text} LIMIT {COUNTED_AT_MOST}) o",
+        *parameters,
+        *where.parameters,
+    )

@@ -1,15 +1,16 @@
 """Ranked proposals for one request: the best that pass the gate, and why every other class of offer does not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from registry import models as m
 from registry.rules.policy import DEFAULT, Policy
 from registry.rules.reasons import Reason
 from registry.selectors import facts
 from registry.selectors.left_out import Excluded, LeftOut
-from registry.selectors.ride_search import RideSearch
+from registry.selectors.ride_search import FoundRide, RideSearch
 from registry.selectors.stay_search import FoundStay, StaySearch
 
 
@@ -52,17 +53,21 @@ class _Search:
 
     def stays(self, count: int) -> Iterator[Proposal]:
         """The best stays, best first."""
-        for found in self.beds.best(count):
-            yield Proposal(found.score.value, found.score.reasons, stay=found.offer, distance_km=_km(found))
+        best = self.beds.best(count)
+        offers = _stays(best)
+        for found in best:
+            yield Proposal(found.score.value, found.score.reasons, stay=offers[found.id], distance_km=_km(found))
 
     def rides(self, count: int) -> Iterator[Proposal]:
         """The best rides to a safe zone, best first."""
         zones = self._arrival_zones()
         towns = [self.need.destination] if self.need.destination else sorted(zones)
-        for found in self.seats.best(count, towns):
+        best = self.seats.best(count, towns)
+        offers = _rides(best)
+        for found in best:
             town = self.need.destination or min(found.fact.destinations & zones.keys())
             if town in zones:
-                yield Proposal(found.score.value, found.score.reasons, ride=found.offer, arrival_zone=zones[town])
+                yield Proposal(found.score.value, found.score.reasons, ride=offers[found.id], arrival_zone=zones[town])
 
     def _arrival_zones(self) -> dict[str, m.Zone]:
         """Rule 10: the active safe zone of each town where a ride without a bed may end."""
@@ -77,12 +82,21 @@ class _Search:
         pairs = self.beds.best(count, {town: ride.score.per_person for town, ride in rides.items()})
         if not pairs:
             self.left_out.note("ride", Reason("ride_does_not_reach_stay"))
+        offers, seats = _stays(pairs), _rides([rides[found.fact.town] for found in pairs])
         for found in pairs:
             ride = rides[found.fact.town]
             reasons = (*ride.score.reasons, *found.score.reasons)
             value = found.score.value + ride.score.value
-            yield Proposal(value, reasons, ride=ride.offer, stay=found.offer, distance_km=_km(found))
+            yield Proposal(value, reasons, ride=seats[ride.id], stay=offers[found.id], distance_km=_km(found))
 
 
 def _km(found: FoundStay) -> float:
     return round(found.fact.distance_km, 1)
+
+
+def _rides(found: list[FoundRide]) -> Mapping[UUID, m.TransportOffer]:
+    return m.TransportOffer.objects.select_related("vehicle").in_bulk([ride.id for ride in found])
+
+
+def _stays(found: list[FoundStay]) -> Mapping[UUID, m.AccommodationOffer]:
+    return m.AccommodationOffer.objects.select_related("town").in_bulk([stay.id for stay in found])

@@ -5,18 +5,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
-
-from registry import models as m
 from registry.rules import company, eligibility, ranking
 from registry.rules.facts import Group, Need, Ride
 from registry.rules.policy import Policy
 from registry.rules.reasons import Reason
-from registry.selectors import facts
+from registry.selectors import facts, left_out, sql
 from registry.selectors.best_first import Candidate, Page, batches
-from registry.selectors.left_out import COUNTED_AT_MOST, LeftOut, none_of, ride_exclusions
+from registry.selectors.left_out import LeftOut, Where, both, neither, ride_exclusions
 
 PAGE = 400
+_PAGE = """
+SELECT o.id, o.departs_from, o.languages, o.seats, o.seats_taken, d.sex, e.sex
+FROM registry_transportoffer o
+JOIN registry_provider d ON d.id = o.driver_id
+LEFT JOIN registry_provider e ON e.id = o.escort_id
+WHERE o.status = 'open' AND {fits}
+ORDER BY o.departs_from, o.id LIMIT %s OFFSET %s
+"""
+_TOWNS = """
+SELECT DISTINCT t.town_id FROM registry_transportoffer_destinations t
+JOIN registry_transportoffer o ON o.id = t.transportoffer_id
+WHERE o.status = 'open' AND {fits}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +34,7 @@ class FoundRide:
     """An eligible ride with its worth."""
 
     score: ranking.Score
-    offer: m.TransportOffer
+    id: UUID
     fact: Ride
 
 
@@ -35,25 +45,24 @@ class RideSearch:
         self.need, self.origin, self.at, self.policy, self.left_out = need, origin, at, policy, left_out
         self.now = facts.local(at)
         self.rules = ride_exclusions(need, self.now, policy)
-        self.through = m.TransportOffer.destinations.through.objects
 
     def best(self, count: int, towns: Collection[str]) -> list[FoundRide]:
         """The best rides to any of these towns: by worth, then fewest free seats, then id."""
         found: list[FoundRide] = []
-        for batch in batches(self._pages(self._fits(towns))):
+        for batch in batches(self._pages(both(self._fits(), _reaches(towns)))):
             found += self._eligible(batch)
             if len(found) >= count:
                 break
         else:
-            elsewhere = self._fits(None).exclude(self._reaches(towns))[:COUNTED_AT_MOST].count()
-            self.left_out.note("ride", Reason("other_destination"), elsewhere)
+            elsewhere = both(self._fits(), Where(f"NOT {_reaches(towns).text}", _reaches(towns).parameters))
+            self.left_out.note("ride", Reason("other_destination"), left_out.open_offers("ride", elsewhere))
         self.count()
         return found[:count]
 
     def best_by_town(self) -> dict[str, FoundRide]:
         """The best ride to each town that any reaches."""
-        fits = self._fits(None)
-        wanted = set(self.through.filter(transportoffer__in=fits.values("pk")).values_list("town_id", flat=True))
+        fits = self._fits()
+        wanted = {town for (town,) in sql.rows(_TOWNS.format(fits=fits.text), *fits.parameters)}
         found: dict[str, FoundRide] = {}
         if wanted:
             for batch in batches(self._pages(fits)):
@@ -66,34 +75,27 @@ class RideSearch:
 
     def count(self) -> None:
         """Say what the columns of the zone's offers leave out."""
-        here = m.TransportOffer.objects.filter(origin=self.origin, departs_until__gte=self.now)
-        self.left_out.count("ride", here, self.rules)
+        self.left_out.count(
+            "ride", Where("o.origin_id = %s AND o.departs_until >= %s", (self.origin, self.now)), self.rules
+        )
 
-    def _fits(self, towns: Collection[str] | None) -> QuerySet[m.TransportOffer]:
-        fits = m.TransportOffer.objects.filter(none_of(self.rules), status="open", origin=self.origin)
-        fits = self.left_out.keep_public("ride", fits, self.need, self.now.date())
-        if towns is None:
-            return fits
-        return fits.filter(self._reaches(towns))
+    def _fits(self) -> Where:
+        fits = both(neither(self.rules), Where("o.origin_id = %s", (self.origin,)))
+        return self.left_out.keep_public("ride", fits, self.need, self.now.date())
 
-    def _reaches(self, towns: Collection[str]) -> Exists:
-        return Exists(self.through.filter(transportoffer=OuterRef("pk"), town__in=towns))
-
-    def _pages(self, fits: QuerySet[m.TransportOffer]) -> Iterator[Page]:
+    def _pages(self, fits: Where) -> Iterator[Page]:
         """By departure: the longer the wait, the less any later ride can be worth."""
-        columns = ("id", "departs_from", "languages", "seats", "seats_taken", "driver__sex", "escort__sex")
-        rows = fits.order_by("departs_from", "id").values_list(*columns)
         start = 0
         while True:
-            page = list(rows[start : start + PAGE])
+            page = sql.rows(_PAGE.format(fits=fits.text), *fits.parameters, PAGE, start)
             start += PAGE
             is_last = len(page) < PAGE
-            bound = None if is_last else (-self._points(page[-1][1], self.policy.weight_language),)
+            bound = None if is_last else (-self._points(sql.as_moment(page[-1][1]), self.policy.weight_language),)
             yield self._candidates(page), bound
             if is_last:
                 return
 
-    def _candidates(self, page: list[tuple[UUID, datetime, str, int, int, str, str | None]]) -> Iterator[Candidate]:
+    def _candidates(self, page: list[sql.Row]) -> Iterator[Candidate]:
         spoken, group = self.need.party.languages, self.need.party.group
         is_decided = self.need.decided("unrelated_men_accepted", self.now.date())
         for pk, departs_from, languages, seats, taken, driver, escort in page:
@@ -102,7 +104,7 @@ class RideSearch:
                 self.left_out.note("ride", Reason("only_unrelated_men", rule=5))
                 continue
             language = self.policy.weight_language * bool(spoken & facts.words(languages))
-            yield -self._points(departs_from, language), seats - taken, pk
+            yield -self._points(sql.as_moment(departs_from), language), seats - taken, sql.as_uuid(pk)
 
     def _points(self, departs_from: datetime, language: int) -> float:
         """Points per person, as ranking.ride counts them."""
@@ -115,14 +117,18 @@ class RideSearch:
 
     def _eligible(self, batch: list[Candidate]) -> Iterator[FoundRide]:
         ids = [candidate[-1] for candidate in batch]
-        offers = m.TransportOffer.objects.select_related(*facts.RIDE_RELATED).in_bulk(ids)
-        known = facts.rides_of(list(offers.values()), self.at)
-        for pk in (pk for pk in ids if pk in offers):
+        known = facts.rides_of(ids, self.at)
+        for pk in (pk for pk in ids if pk in known):
             reasons = eligibility.ride(self.need, known[pk], self.now, self.policy)
             if reasons:
                 self.left_out.note_all("ride", reasons)
             else:
-                yield FoundRide(ranking.ride(self.need, known[pk], self.now, self.policy), offers[pk], known[pk])
+                yield FoundRide(ranking.ride(self.need, known[pk], self.now, self.policy), pk, known[pk])
+
+
+def _reaches(towns: Collection[str]) -> Where:
+    ends = "SELECT 1 FROM registry_transportoffer_destinations t WHERE t.transportoffer_id = o.id AND t.town_id"
+    return Where(f"EXISTS ({ends} IN ({', '.join(['%s'] * len(towns)) or 'NULL'}))", tuple(towns))
 
 
 def _crew(driver: str, escort: str | None) -> Group:

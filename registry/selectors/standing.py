@@ -1,6 +1,6 @@
 """What vetting says of a provider, a vehicle or a dwelling today, from its checks and holds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from registry import models as m
@@ -41,7 +41,7 @@ def _resident_ids(dwelling: m.Dwelling) -> Iterable[object]:
 
 def current_checks(subject: Subject) -> list[m.Check]:
     """The latest check of each kind, residents' included, oldest first."""
-    checks = m.Check.objects.filter(superseded_at=None).select_related("checked_by")
+    checks = m.Check.objects.filter(superseded_at=None)
     if isinstance(subject, m.Dwelling):
         return list(
             (checks.filter(dwelling=subject) | checks.filter(resident__dwelling=subject)).order_by("checked_at", "id")
@@ -54,9 +54,10 @@ def is_held(subject: Subject) -> bool:
     return m.Hold.objects.filter(cleared_at=None, **about(subject)).exists()
 
 
-def standing_of(subject: Subject, today: date) -> vetting.Standing:
-    """What vetting says of the subject on this day."""
+def standing_of(subject: Subject, today: date, checks: Sequence[m.Check] | None = None) -> vetting.Standing:
+    """What vetting says of the subject on this day, by these or by its current checks."""
     results = (
-        vetting.CheckResult(c.code, c.passed, c.lapses_on, str(c.resident_id or "")) for c in current_checks(subject)
+        vetting.CheckResult(c.code, c.passed, c.lapses_on, str(c.resident_id or ""))
+        for c in (current_checks(subject) if checks is None else checks)
     )
     return vetting.standing(needed(subject), results, is_held(subject), today)

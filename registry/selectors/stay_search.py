@@ -5,24 +5,19 @@ when something in it could be worth more than what has been seen.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
-
-from django.db.models import Case, F, FloatField, Q, QuerySet, Value, When, Window
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, RowNumber
+from uuid import UUID
 
 from geo import privacy
 from geo.distance import haversine_kms
-from registry import models as m
 from registry.rules import eligibility, ranking
 from registry.rules.facts import Need, Stay
 from registry.rules.policy import Policy
-from registry.selectors import facts
+from registry.selectors import facts, sql
 from registry.selectors.best_first import Candidate, Page, batches
-from registry.selectors.left_out import LeftOut, none_of, stay_exclusions
+from registry.selectors.left_out import LeftOut, Where, both, neither, stay_exclusions
 
 # So many of each cell and town are read first; pages grow, for the database sorts anew for each.
 DEPTH, GROWTH = 8, 8
@@ -40,22 +35,34 @@ class FoundStay:
 
     total: float
     score: ranking.Score
-    offer: m.AccommodationOffer
+    id: UUID
     fact: Stay
+
+
+# Of each cell and town, the most worthy first: nothing that was not read stands before the last that was.
+_PAGE = """
+SELECT id, cell, town_id, host_points, child_friendly, languages, place FROM (
+    SELECT *, ROW_NUMBER() OVER (PARTITION BY cell, town_id ORDER BY worth DESC, id) AS place FROM (
+        SELECT o.id, o.cell, o.town_id, o.host_points, o.child_friendly, o.languages, {worth} AS worth
+        FROM registry_accommodationoffer o WHERE o.status = 'open' AND {fits}
+    ) w WHERE worth > {least}
+) q WHERE place > %s AND place <= %s
+"""
 
 
 @dataclass
 class _Rings:
     """Some rings that are open: how deep they are read, and what nothing unread in them stands before."""
 
-    rows: "QuerySet[Any, Any]"
+    query: str
+    parameters: tuple[object, ...]
     depth: int = 0
-    bound: Candidate | None = ()
+    bound: Candidate | None = field(default=())
 
-    def read(self) -> list[Any]:
+    def read(self) -> list[sql.Row]:
         """The next page: so many more of each cell and town."""
         first, self.depth = self.depth, self.depth * GROWTH or DEPTH
-        return list(self.rows.filter(place__gt=first, place__lte=self.depth))
+        return sql.rows(self.query, *self.parameters, first, self.depth)
 
 
 class StaySearch:
@@ -77,7 +84,8 @@ class StaySearch:
                 found += self._eligible(batch, per_town)
                 if len(found) >= count:
                     break
-        self.left_out.count("stay", m.AccommodationOffer.objects.filter(area__among=self.areas), self.rules)
+        if self.areas:
+            self.left_out.count("stay", _in(self.areas), self.rules)
         return found[:count]
 
     # Reading
@@ -93,7 +101,7 @@ class StaySearch:
             rings = min(unread, key=lambda r: r.bound or (), default=None)
             if unopened is not None and (rings is None or unopened <= (rings.bound or ())):
                 cells, beyond_km = next(groups)
-                rings = _Rings(self._rows(cells, per_town))
+                rings = _Rings(*self._query(cells, per_town))
                 opened.append(rings)
                 unopened = None if beyond_km is None else (-self._bound(beyond_km) - most_ride,)
             if rings is None:
@@ -120,43 +128,36 @@ class StaySearch:
                 return
             ring = end
 
-    def _rows(self, cells: list[int], per_town: Mapping[str, float] | None) -> "QuerySet[Any, Any]":
+    def _query(self, cells: list[int], per_town: Mapping[str, float] | None) -> tuple[str, tuple[object, ...]]:
         """Offers of these cells that their own columns allow, those with the most points besides distance first."""
-        fits = m.AccommodationOffer.objects.filter(none_of(self.rules), status="open", area__among=cells)
+        fits = both(neither(self.rules), _in(cells))
         fits = self.left_out.keep_public("stay", fits, self.need, self.now.date())
-        worthy = fits.annotate(worth=self._worth(per_town))
-        place = Window(RowNumber(), [F("cell"), F("town")], [F("worth").desc(), F("id").asc()])
-        return (
-            (worthy.filter(worth__gt=NO_RIDE / 2) if per_town else worthy)
-            .annotate(place=place)
-            .values_list("id", "cell", "town_id", "host_points", "child_friendly", "languages", "place")
-        )
+        worth = self._worth(per_town)
+        query = _PAGE.format(worth=worth.text, fits=fits.text, least=NO_RIDE / 2)
+        return query, (*worth.parameters, *fits.parameters)
 
-    def _worth(self, per_town: Mapping[str, float] | None) -> Combinable:
+    def _worth(self, per_town: Mapping[str, float] | None) -> Where:
         """The points that do not depend on the distance, for the database to sort by."""
-        worth: Combinable = Cast("host_points", FloatField())
-        spoken = Q()
-        for language in sorted(self.need.party.languages):
-            spoken |= Q(languages__contains=language)
+        spoken = [f"%{language}%" for language in sorted(self.need.party.languages)]
+        parts = [Where("CAST(o.host_points AS REAL)")]
         if spoken:
-            worth += _if(spoken, self.policy.weight_language)
+            understood = " OR ".join(["o.languages LIKE %s"] * len(spoken))
+            parts.append(Where(_if(understood, self.policy.weight_language), tuple(spoken)))
         if self.need.party.minors:
-            worth += _if(Q(child_friendly=True), self.policy.weight_children)
+            parts.append(Where(_if("o.child_friendly", self.policy.weight_children)))
         if per_town:
-            rides = (When(town_id=town, then=Value(points)) for town, points in sorted(per_town.items()))
-            # Other towns fall out by their worth: a filter by town leads SQLite away from the index of the areas.
-            worth += Case(*rides, default=Value(NO_RIDE), output_field=FloatField())
-        return worth
+            parts.append(_by_town(per_town))
+        return Where(" + ".join(one.text for one in parts), tuple(p for one in parts for p in one.parameters))
 
     # Worth
 
-    def _candidates(self, page: list[Any], per_town: Mapping[str, float] | None) -> Iterator[tuple[Candidate, int]]:
+    def _candidates(self, page: list[sql.Row], per_town: Mapping[str, float] | None) -> Iterator[tuple[Candidate, int]]:
         """Each offer of a page as a candidate, with its place within its cell and town."""
         distances = _distances([row[1] for row in page], self.center)
         for (pk, _cell, town, host_points, child_friendly, languages, place), km in zip(page, distances, strict=True):
             if km <= self.need.max_km:
                 points = self._points(km, host_points, child_friendly, languages)
-                yield (-(points + per_town[town] if per_town else points), pk), place
+                yield (-(points + per_town[town] if per_town else points), sql.as_uuid(pk)), place
 
     def _points(self, km: float, host_points: int, child_friendly: bool, languages: str) -> float:
         """Points per person, as ranking.stay counts them."""
@@ -175,20 +176,29 @@ class StaySearch:
 
     def _eligible(self, batch: list[Candidate], per_town: Mapping[str, float] | None) -> Iterator[FoundStay]:
         ids = [candidate[-1] for candidate in batch]
-        offers = m.AccommodationOffer.objects.select_related(*facts.STAY_RELATED).in_bulk(ids)
-        known = facts.stays_of(list(offers.values()), self.center, self.at)
-        for pk in (pk for pk in ids if pk in offers):
+        known = facts.stays_of(ids, self.center, self.at)
+        for pk in (pk for pk in ids if pk in known):
             reasons = eligibility.stay(self.need, known[pk], self.now)
             if reasons:
                 self.left_out.note_all("stay", reasons)
             else:
                 score = ranking.stay(self.need, known[pk], self.policy)
                 ride = per_town[known[pk].town] if per_town else 0.0
-                yield FoundStay(score.per_person + ride, score, offers[pk], known[pk])
+                yield FoundStay(score.per_person + ride, score, pk, known[pk])
 
 
-def _if(condition: Q, points: int) -> Case:
-    return Case(When(condition, then=Value(float(points))), default=Value(0.0), output_field=FloatField())
+def _in(cells: list[int]) -> Where:
+    return Where(f"o.area IN ({sql.among(cells)})")
+
+
+def _if(condition: str, points: int) -> str:
+    return f"CASE WHEN {condition} THEN {float(points)} ELSE 0.0 END"
+
+
+def _by_town(per_town: Mapping[str, float]) -> Where:
+    """The ride's points; other towns fall out by their worth: a filter by town leads SQLite away from the index."""
+    rides = "".join(f" WHEN o.town_id = %s THEN {float(points)!r}" for _, points in sorted(per_town.items()))
+    return Where(f"CASE{rides} ELSE {NO_RIDE!r} END", tuple(sorted(per_town)))
 
 
 @lru_cache(maxsize=65_536)

@@ -327,7 +327,7 @@ class Choice:
 
 def choices(request: m.HelpRequest, found: Proposals, at: datetime) -> list[Choice]:
     """The ranked proposals of a request with the facts behind them."""
-    rides = [p.ride for p in found.ranked if p.ride]
-    stays = [p.stay for p in found.ranked if p.stay]
+    rides = [p.ride.pk for p in found.ranked if p.ride]
+    stays = [p.stay.pk for p in found.ranked if p.stay]
     cars, homes = facts.rides_of(rides, at), facts.stays_of(stays, facts.search_center(request), at)
     return [Choice(p, cars[p.ride.pk] if p.ride else None, homes[p.stay.pk] if p.stay else None) for p in found.ranked]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from registry import models as m
 from registry import states
@@ -72,7 +72,7 @@ def _release_leg(leg: m.Leg, at: datetime) -> None:
 def _settle(offer: m.TransportOffer | m.AccommodationOffer, status: str, action: str) -> None:
     """An offer with nothing left is full; a full one with something left is open again."""
     main = "seats" if isinstance(offer, m.TransportOffer) else "beds"
-    offer.refresh_from_db()
-    is_full = getattr(offer, f"{main}_taken") == getattr(offer, main)
-    if offer.status == status and is_full == (action == "fill"):
-        rows.move(offer, states.OFFER, action)
+    is_full = Q(**{f"{main}_taken": F(main)})
+    due = _offers(offer).filter(is_full if action == "fill" else ~is_full, status=status)
+    for row in due:
+        rows.move(row, states.OFFER, action)

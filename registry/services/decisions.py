@@ -44,7 +44,8 @@ def decide_first(
         raise Invalid(fields={"decision" if decision not in m.Decision.KINDS else "reason": "unknown_choice"})
     row = vetting.for_officer(actor, kind, subject)
     decider = vetting.refuse_conflict(actor, row, conflict_declared)
-    _refuse_unready(row, decision, hold, at)
+    checks = current_checks(row)
+    _refuse_unready(row, decision, hold, checks, at)
     pending = m.Decision(
         id=rows.new_id(id, m.Decision),
         created_at=at,
@@ -55,7 +56,7 @@ def decide_first(
         first_organization_id=_organization(decider),
         first_reason=reason,
         policy_version=DEFAULT.version,
-        evidence=[str(check.id) for check in current_checks(row)],
+        evidence=[str(check.id) for check in checks],
         **about(row),
     )
     rows.insert(pending, "decision_pending")
@@ -71,7 +72,7 @@ def _organization(decider: rule.Decider) -> UUID:
     return decider.organization
 
 
-def _refuse_unready(row: Subject, decision: str, hold: UUID | None, at: datetime) -> None:
+def _refuse_unready(row: Subject, decision: str, hold: UUID | None, checks: list[m.Check], at: datetime) -> None:
     """A decision that could not be carried now is not opened."""
     if decision == "clear_hold":
         if hold is None or not m.Hold.objects.filter(pk=hold, cleared_at=None, **about(row)).exists():
@@ -81,7 +82,7 @@ def _refuse_unready(row: Subject, decision: str, hold: UUID | None, at: datetime
         raise Invalid(fields={"hold": "not_for_this_decision"})
     vetting.MACHINES[kind_of(row)].after(row.status, decision)
     if decision == "verify":
-        standing = standing_of(row, local(at).date())
+        standing = standing_of(row, local(at).date(), checks)
         if not standing.complete:
             raise Refused(reasons=standing.reasons)
 
@@ -151,10 +152,11 @@ def _carry(pending: m.Decision, row: Subject, actor: Actor, at: datetime) -> Non
 
 def _verify(pending: m.Decision, row: Subject, actor: Actor, at: datetime) -> None:
     today = local(at).date()
-    standing = standing_of(row, today)
+    checks = current_checks(row)
+    standing = standing_of(row, today, checks)
     if not standing.complete:
         raise Refused(reasons=standing.reasons)
-    if pending.evidence != [str(check.id) for check in current_checks(row)]:
+    if pending.evidence != [str(check.id) for check in checks]:
         raise Conflict("checks_changed")
     vetting.go(row, "verify", verified_at=at, verified_until=standing.until)
     passes.issue_for(actor=actor, provider=owner_of(row), at=at, today=today)

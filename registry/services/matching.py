@@ -70,8 +70,8 @@ def propose(
 def _pair(request: m.HelpRequest, ride: UUID | None, stay: UUID | None, arrival_zone: str | None) -> gate.Pair:
     return gate.Pair(
         request=request,
-        ride=_offer(m.TransportOffer, ride, *facts.RIDE_RELATED),
-        stay=_offer(m.AccommodationOffer, stay, *facts.STAY_RELATED, "town"),
+        ride=_offer(m.TransportOffer, ride, "vehicle"),
+        stay=_offer(m.AccommodationOffer, stay, "town"),
         arrival_zone=_zone(arrival_zone),
     )
 
@@ -130,7 +130,7 @@ def _legs(match: m.Match, pair: gate.Pair) -> list[m.Leg]:
     request, household = pair.request, pair.request.household
     legs = []
     if pair.ride:
-        infants = household.members.filter(age_band__in=DEFAULT.child_seat_bands).count()
+        infants = facts.party_of(household).in_bands(DEFAULT.child_seat_bands)
         legs.append(
             m.Leg(
                 match=match,

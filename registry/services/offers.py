@@ -232,11 +232,9 @@ def publish(*, actor: Actor, kind: str, offer: UUID, at: datetime, if_version: i
 def _refuse_unverified(row: Offer, at: datetime) -> None:
     today = facts.local(at).date()
     if isinstance(row, m.TransportOffer):
-        full = m.TransportOffer.objects.select_related(*facts.RIDE_RELATED).get(pk=row.pk)
-        vetted = facts.rides_of([full], at)[row.pk].vetted
+        vetted = facts.rides_of([row.pk], at)[row.pk].vetted
     else:
-        stay = m.AccommodationOffer.objects.select_related(*facts.STAY_RELATED).get(pk=row.pk)
-        vetted = facts.stays_of([stay], (0.0, 0.0), at)[row.pk].vetted
+        vetted = facts.stays_of([row.pk], (0.0, 0.0), at)[row.pk].vetted
     reasons = tuple(eligibility.not_verified(vetted, today))
     if reasons:
         raise Refused(reasons=reasons)

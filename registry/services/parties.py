@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from registry import models as m
+from registry.selectors.behind import organizations_behind
 from registry.services import rows
 
 
@@ -19,8 +20,7 @@ def lock(rides: Sequence[m.TransportOffer], stays: Sequence[m.AccommodationOffer
     """
     people = {p for r in rides for p in (r.provider_id, r.driver_id, r.escort_id)} | {s.provider_id for s in stays}
     known = {p for p in people if p}
-    behind = m.Provider.objects.filter(kind="organization", organization__providers__in=known)
-    rows.lock_many(m.Provider, known | set(behind.values_list("pk", flat=True)))
+    rows.lock_many(m.Provider, known | set(organizations_behind(known)))
     rows.lock_many(m.Vehicle, [r.vehicle_id for r in rides])
     rows.lock_many(m.Dwelling, [s.dwelling_id for s in stays])
 

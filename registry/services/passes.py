@@ -7,7 +7,7 @@ from registry import models as m
 from registry.ids import read_code, spoken_code, uuid7
 from registry.permissions import Actor
 from registry.rules import eligibility
-from registry.selectors.facts import vetted_for_pass
+from registry.selectors.behind import vetted_for_pass
 from registry.services import audit, rows
 from registry.states import PASS
 

@@ -5,7 +5,8 @@ from typing import Literal
 
 from registry import models as m
 from registry.rules import eligibility, handover
-from registry.selectors.facts import local, vetted_for_pass
+from registry.selectors.behind import vetted_for_pass
+from registry.selectors.facts import local
 from registry.services import limits, passes
 
 Answer = Literal["VALID", "NOT VALID", "EXPIRED"]

@@ -60,8 +60,8 @@ def _towns(request: m.HelpRequest) -> set[str]:
 def _rides(request: m.HelpRequest, need: Need, at: datetime) -> Iterator[tuple[ranking.Score, m.TransportOffer, Ride]]:
     wanted = need if request.kind == "ride" else _anywhere(need)
     now = facts.local(at)
-    for chunk in _chunks(m.TransportOffer, facts.RIDE_RELATED):
-        known = facts.rides_of(chunk, at)
+    for chunk in _chunks(m.TransportOffer):
+        known = facts.rides_of([offer.id for offer in chunk], at)
         for offer in chunk:
             if not eligibility.ride(wanted, known[offer.id], now):
                 yield ranking.ride(wanted, known[offer.id], now), offer, known[offer.id]
@@ -75,14 +75,14 @@ def _stays(
     request: m.HelpRequest, need: Need, at: datetime
 ) -> Iterator[tuple[ranking.Score, m.AccommodationOffer, Stay]]:
     center, now = facts.search_center(request), facts.local(at)
-    for chunk in _chunks(m.AccommodationOffer, facts.STAY_RELATED):
-        known = facts.stays_of(chunk, center, at)
+    for chunk in _chunks(m.AccommodationOffer):
+        known = facts.stays_of([offer.id for offer in chunk], center, at)
         for offer in chunk:
             if not eligibility.stay(need, known[offer.id], now):
                 yield ranking.stay(need, known[offer.id]), offer, known[offer.id]
 
 
-def _chunks(model: Any, related: tuple[str, ...]) -> Iterator[list[Any]]:
+def _chunks(model: Any) -> Iterator[list[Any]]:
     ids = list(model.objects.filter(status="open").values_list("pk", flat=True))
     for start in range(0, len(ids), CHUNK):
-        yield list(model.objects.select_related(*related).filter(pk__in=ids[start : start + CHUNK]))
+        yield list(model.objects.filter(pk__in=ids[start : start + CHUNK]))
