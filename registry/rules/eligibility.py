@@ -182,6 +182,11 @@ def together(ride_offer: Ride, stay_offer: Stay) -> tuple[Reason, ...]:
     return (Reason("ride_does_not_reach_stay"),)
 
 
+def unpromised(need: Need, free: int, promised: int) -> tuple[Reason, ...]:
+    """Why an offer is not shown now: what it has free, others have just chosen. It holds no place: confirming does."""
+    return (Reason("promised_to_others"),) if need.party.size > free - promised else ()
+
+
 def destination(zone_status: str | None, has_stay: bool) -> tuple[Reason, ...]:
     """Rule 10: a ride ends at a verified bed or in an active safe zone, never at an unknown place."""
     if has_stay or zone_status == "active":

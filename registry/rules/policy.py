@@ -28,6 +28,7 @@ class Policy:
     ride_longest_wait_minutes: int = 24 * 60
     break_glass_reason_length: int = 20
     proposal_count: int = 5
+    promise_minutes: int = 15
     clock_skew_seconds: int = 120
     place_hidden_after_hours: int = 24
     pick_up_shown_minutes: int = 120

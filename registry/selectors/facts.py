@@ -13,7 +13,7 @@ from geo.distance import haversine_kms
 from geo.privacy import cell_center
 from registry import models as m
 from registry.rules.facts import Group, Guest, Need, Party, Person, ProtectionDecision, Ride, Stay, Vetted
-from registry.selectors import behind, company, sql
+from registry.selectors import behind, occupants, sql
 
 
 def words(text: str) -> frozenset[str]:
@@ -103,7 +103,7 @@ def rides_of(offers: Collection[UUID], at: datetime, leaving_out: UUID | None = 
     """The facts of these transport offers, by id; ``leaving_out`` is a match that does not count as aboard."""
     found = sql.rows(_RIDES, at, at, [*offers])
     people = behind.people([sql.as_uuid(p) for row in found for p in row[1:4] if p])
-    aboard = company.aboard(offers, local(at).date(), leaving_out)
+    aboard = occupants.aboard(offers, local(at).date(), leaving_out)
     towns: dict[UUID, set[str]] = defaultdict(set)
     for offer, town in sql.rows(_TOWNS, [*offers]):
         towns[sql.as_uuid(offer)].add(town)
@@ -151,8 +151,8 @@ def stays_of(
     found, today = sql.rows(_STAYS, [*offers]), local(at).date()
     people = behind.people([sql.as_uuid(row[1]) for row in found])
     dwellings = [sql.as_uuid(row[2]) for row in found]
-    guests = company.guests(dwellings, today, leaving_out)
-    residents = company.residents(dwellings, today)
+    guests = occupants.guests(dwellings, today, leaving_out)
+    residents = occupants.residents(dwellings, today)
     distances = cell_distances([row[10] for row in found], center)
     return {
         sql.as_uuid(row[0]): _stay(row, people, residents.get(home, Group()), guests[home], km)

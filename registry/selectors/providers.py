@@ -35,7 +35,7 @@ def _picks_up_in(counties: tuple[str, ...]) -> QuerySet[m.TransportOffer]:
 
 def get(actor: Actor, pk: UUID) -> m.Provider:
     """One provider in the actor's view, else NotFound."""
-    found = one(visible(actor).select_related("organization", "town", "county", "account").filter(pk=pk))
+    found = one(visible(actor).filter(pk=pk))
     if found is None:
         raise NotFound
     return found

@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from registry.rules import company, eligibility, ranking
 from registry.rules.facts import Group, Need, Ride
 from registry.rules.policy import Policy
 from registry.rules.reasons import Reason
-from registry.selectors import facts, left_out, sql
+from registry.selectors import facts, left_out, occupants, sql
 from registry.selectors.best_first import Candidate, Page, batches
 from registry.selectors.left_out import LeftOut, Where, both, neither, ride_exclusions
 
@@ -118,8 +118,10 @@ class RideSearch:
     def _eligible(self, batch: list[Candidate]) -> Iterator[FoundRide]:
         ids = [candidate[-1] for candidate in batch]
         known = facts.rides_of(ids, self.at)
+        promised = occupants.promised("transport", ids, self.at - timedelta(minutes=self.policy.promise_minutes))
         for pk in (pk for pk in ids if pk in known):
             reasons = eligibility.ride(self.need, known[pk], self.now, self.policy)
+            reasons = reasons or eligibility.unpromised(self.need, known[pk].seats_free, promised.get(pk, 0))
             if reasons:
                 self.left_out.note_all("ride", reasons)
             else:

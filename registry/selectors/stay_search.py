@@ -6,7 +6,7 @@ when something in it could be worth more than what has been seen.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from geo.distance import haversine_kms
 from registry.rules import eligibility, ranking
 from registry.rules.facts import Need, Stay
 from registry.rules.policy import Policy
-from registry.selectors import facts, sql
+from registry.selectors import facts, occupants, sql
 from registry.selectors.best_first import Candidate, Page, batches
 from registry.selectors.left_out import LeftOut, Where, both, neither, stay_exclusions
 
@@ -177,8 +177,10 @@ class StaySearch:
     def _eligible(self, batch: list[Candidate], per_town: Mapping[str, float] | None) -> Iterator[FoundStay]:
         ids = [candidate[-1] for candidate in batch]
         known = facts.stays_of(ids, self.center, self.at)
+        promised = occupants.promised("accommodation", ids, self.at - timedelta(minutes=self.policy.promise_minutes))
         for pk in (pk for pk in ids if pk in known):
             reasons = eligibility.stay(self.need, known[pk], self.now)
+            reasons = reasons or eligibility.unpromised(self.need, known[pk].beds_free, promised.get(pk, 0))
             if reasons:
                 self.left_out.note_all("stay", reasons)
             else:

@@ -240,3 +240,28 @@ def test_a_match_halted_before_departure_does_not_block_the_next() -> None:
     assert (again(halted).status, again(request).status) == ("halted", "open")
     assert f.match("confirmed", request).status == "confirmed"
     assert [action for action, _ in entries(halted)][-1] == "match.halted"
+
+
+def test_places_that_others_have_just_chosen_are_not_shown_and_may_still_be_taken() -> None:
+    f.staffed("siret")
+    ride = f.transport_offer(seats=2, luggage=9)
+    first, second = f.help_request(), f.help_request()
+    chosen = f.propose(first, ride)
+    step("accept", chosen)
+    found = matching.search(actor=f.maria(), request=second.pk, at=f.NOW)
+    assert found.ranked == ()
+    assert [(x.reason.code, x.offers) for x in found.excluded] == [("promised_to_others", 1)]
+    assert f.propose(second, ride).status == "proposed"
+
+
+@pytest.mark.parametrize("why", ["too long ago", "declined", "room for both"])
+def test_a_promise_that_is_over_hides_nothing(why: str) -> None:
+    f.staffed("siret")
+    ride = f.transport_offer(seats=4 if why == "room for both" else 2, luggage=9)
+    chosen = f.propose(f.help_request(), ride)
+    step("accept", chosen)
+    if why == "declined":
+        step("decline", chosen)
+    at = f.NOW + 16 * f.HOUR / 60 if why == "too long ago" else f.NOW
+    found = matching.search(actor=f.maria(), request=f.help_request().pk, at=at)
+    assert [p.ride for p in found.ranked] == [ride]

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from registry.rules.facts import Group, Guest
@@ -26,6 +26,18 @@ _GUESTS = _PLACED.format(
 _RESIDENTS = """
 SELECT dwelling_id, sex, birth_year FROM registry_resident WHERE dwelling_id IN (%s) AND moved_out_at IS NULL
 """
+
+
+_PROMISED = """
+SELECT l.{kind}_offer_id, SUM(l.people) FROM registry_leg l JOIN registry_match k ON k.id = l.match_id
+WHERE l.{kind}_offer_id IN (%s) AND k.status = 'accepted' AND k.accepted_at > %s GROUP BY l.{kind}_offer_id
+"""
+
+
+def promised(kind: str, offers: Collection[UUID], since: datetime) -> dict[UUID, int]:
+    """Places of these offers, by id, that households have chosen since and that are not confirmed yet."""
+    found = sql.rows(_PROMISED.format(kind=kind), [*offers], since)
+    return {sql.as_uuid(offer): int(people) for offer, people in found}
 
 
 def aboard(offers: Collection[UUID], today: date, leaving_out: UUID | None) -> dict[UUID, list[Group]]:
