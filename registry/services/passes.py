@@ -44,7 +44,7 @@ def issue_for(*, actor: Actor, provider: m.Provider, at: datetime, today: date) 
     """The new passes of the provider, and of whoever acts for it if it is an organization; owed while no key signs."""
     with_what = pen()
     if with_what is None:
-        owed_passes.owe([provider.id], at)
+        owed_passes.remember([provider.id], at)
         return []
     carriers = [provider]
     if provider.kind == "organization":

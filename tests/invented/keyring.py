@@ -1,6 +1,7 @@
 """Keys for tests: made once a run, entered as rows for each test that has a database."""
 
 from pathlib import Path
+from typing import Any
 
 from registry.signing import SigningKey, keyfiles, load_signing_key
 
@@ -43,3 +44,14 @@ def enter() -> None:
         )
         for purpose in SEEDS
     )
+
+
+def signing_key(purpose: str = "pass", **fields: Any) -> Any:
+    """The row of the key that signs for this purpose, with these columns."""
+    from registry import models as m
+
+    row = m.SigningKey.objects.get(purpose=purpose, status="active")
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(fields))
+    return row
