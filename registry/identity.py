@@ -63,6 +63,13 @@ def search_key(text: str) -> str:
     return " ".join(re.findall(r"\w+", bare))
 
 
+def partly(raw: str) -> str:
+    """A plate of which only the first and the last two letters or digits can be read."""
+    places = [at for at, letter in enumerate(raw) if letter.isalnum()]
+    hidden = set(places[2:-2] if len(places) > 4 else places[:-2])
+    return "".join("•" if at in hidden else letter for at, letter in enumerate(raw))
+
+
 # What the same sound is written as, in Romanian, Polish, and both ways of writing Cyrillic in Latin; in this order.
 _SOUNDS = (
     (r"schi", "ski"),

@@ -162,6 +162,17 @@ PASS = Machine(
     implies={"revoked": ("revoked_at",)},
 )
 
+KEY = Machine(
+    name="key",
+    states=("announced", "active", "retired", "withdrawn"),
+    transitions={
+        "activate": (("announced",), "active"),
+        "retire": (("announced", "active"), "retired"),
+        "withdraw": (("announced", "active", "retired"), "withdrawn"),
+    },
+    implies={"active": ("activated_at",), "retired": ("retired_at",), "withdrawn": ("withdrawn_at",)},
+)
+
 ZONE = Machine(
     name="zone",
     states=("draft", "active", "suspended", "retired"),
@@ -173,7 +184,9 @@ ZONE = Machine(
     implies={"active": ("activated_at",)},
 )
 
-MACHINES: Mapping[str, Machine] = {m.name: m for m in (PROVIDER, VEHICLE, DWELLING, OFFER, REQUEST, MATCH, PASS, ZONE)}
+MACHINES: Mapping[str, Machine] = {
+    m.name: m for m in (PROVIDER, VEHICLE, DWELLING, OFFER, REQUEST, MATCH, PASS, KEY, ZONE)
+}
 
 MATCH_UNDECIDED = ("proposed", "accepted")
 MATCH_HOLDING_CAPACITY = ("confirmed", "departed", "overdue", "alerted", "arrived", "halted", "resolved")

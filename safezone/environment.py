@@ -1,6 +1,7 @@
 """Reads the settings a machine gives through its environment."""
 
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -39,6 +40,14 @@ def web_address(name: str) -> str:
     if value and not value.startswith(("https://", "http://")):
         raise ImproperlyConfigured(f"{name} must start with https:// or http://")
     return value
+
+
+def issuer() -> str:
+    """Whose name stands in passes and lists, RO unless told; other readers know the keys by it."""
+    name = os.environ.get("SAFEZONE_ISSUER", "RO")
+    if not re.fullmatch(r"[A-Za-z0-9.-]{1,16}", name):
+        raise ImproperlyConfigured("SAFEZONE_ISSUER must be 1 to 16 letters, digits, dots or dashes")
+    return name
 
 
 def secret_key(directory: Path, *, debug: bool) -> str:

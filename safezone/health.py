@@ -7,6 +7,8 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from registry.services import keys
+
 
 @login_not_required
 @never_cache
@@ -20,10 +22,14 @@ def health(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
-    """200 when the database answers and has every migration, else 503 with a code."""
+    """200 when the database answers and has every migration, else 503 with a code; ``without`` says what waits.
+
+    A missing signing key is no reason to turn people away: only passes wait for it.
+    """
     if code := why_not_ready():
         return JsonResponse({"status": "not_ready", "code": code}, status=503)
-    return JsonResponse({"status": "ready"})
+    without = keys.problems()
+    return JsonResponse({"status": "ready", **({"without": without} if without else {})})
 
 
 def why_not_ready() -> str:

@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from safezone.database import databases
-from safezone.environment import flag, secret_key, web_address, whole_number, words
+from safezone.environment import flag, issuer, secret_key, web_address, whole_number, words
 from safezone.logs import configure_structlog, logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -21,6 +21,10 @@ DEBUG = flag("SAFEZONE_DEBUG")
 DEMO = flag("SAFEZONE_DEMO")
 if DEMO and not DEBUG:
     raise ImproperlyConfigured("SAFEZONE_DEMO=1 prints passwords: it is refused unless SAFEZONE_DEBUG=1")
+
+# Private keys, outside the database and its backups.
+KEYS_DIR = Path(os.environ.get("SAFEZONE_KEYS_DIR", VAR_DIR / "keys"))
+ISSUER = issuer()
 
 SECRET_KEY = secret_key(VAR_DIR, debug=DEBUG)
 SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")

@@ -5,11 +5,14 @@ import shutil
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connection, connections
+
+from tests.invented import keyring
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_BROWSER = f"browser tests are skipped: none of {', '.join(BROWSERS)} is installed"
@@ -108,3 +111,21 @@ def at_once() -> Callable[..., list[Any]]:
             return list(pool.map(one, range(count)))
 
     return run
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keys_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for private keys that dies with the run, with one for each purpose."""
+    settings.KEYS_DIR = folder = tmp_path_factory.mktemp("keys")
+    keyring.write(folder)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def signing_keys(request: pytest.FixtureRequest, keys_folder: Path) -> None:
+    """Every test with a database can sign: the keys are rows as their activation left them."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker is None:
+        return
+    request.getfixturevalue("transactional_db" if marker.kwargs.get("transaction") else "db")
+    keyring.enter()

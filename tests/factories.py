@@ -10,6 +10,7 @@ from tests.invented.deciding import decide
 from tests.invented.deciding import first as decide_first
 from tests.invented.deciding import second as decide_second
 from tests.invented.households import CHILD, CHILD_ALONE, INFANT, MAN, OLDER, WOMAN, help_request, household
+from tests.invented.keyring import signing_key
 from tests.invented.matches import arrive, depart, match, propose, ride_of, stay_of
 from tests.invented.people import (
     KNOWN,
@@ -102,6 +103,7 @@ __all__ = [
     "provider_pass",
     "resident",
     "ride_of",
+    "signing_key",
     "sorin",
     "square",
     "staffed",

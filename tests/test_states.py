@@ -83,6 +83,7 @@ def row_of(name: str) -> Any:
         "dwelling": lambda: f.dwelling(suspended_at=f.NOW, revoked_at=f.NOW),
         "request": lambda: f.help_request(closed_at=f.NOW),
         "pass": lambda: f.provider_pass(f.provider(), revoked_at=f.NOW),
+        "key": lambda: f.signing_key(activated_at=f.NOW, retired_at=f.NOW, withdrawn_at=f.NOW),
         "zone": lambda: f.geography().zones["siret"],
     }
     return filled[name]() if name in filled else None

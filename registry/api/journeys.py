@@ -139,10 +139,10 @@ class OneJourney(Api):
 
 
 class Departing(Input):
-    """What is seen at the gate; a ride needs pass and plate."""
+    """What is seen at the gate; a ride needs pass (short code, or the text of its QR code) and plate."""
 
     counted = Whole(min_value=0, max_value=90)
-    pass_code = Text(required=False, allow_blank=True, default="", max_length=40)
+    pass_code = Text(required=False, allow_blank=True, default="", max_length=300)
     plate = Text(required=False, allow_blank=True, default="", max_length=16)
     second_staff = Id(required=False, allow_null=True, default=None)
 

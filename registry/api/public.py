@@ -23,9 +23,9 @@ ANSWERS = ("VALID", "NOT VALID", "EXPIRED")
 
 
 class Shown(Input):
-    """A pass code or a plate, as it was typed."""
+    """A pass (its code as typed, or the text of its QR code as scanned) or a plate."""
 
-    text = Text(max_length=40)
+    text = Text(max_length=300)
 
 
 class Verdict(serializers.Serializer[Any]):

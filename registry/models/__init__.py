@@ -1,8 +1,10 @@
 """Columns, constraints and querysets; one module a noun."""
 
 from registry.models.household import Consent, HelpRequest, Household, Member, ProtectionDecision
+from registry.models.keys import SigningKey
 from registry.models.match import CheckIn, Leg, Match
 from registry.models.offer import AccommodationOffer, TransportOffer
+from registry.models.passes import OwedPass, StatusListChange, StatusListing
 from registry.models.person import ApiToken, Organization, Person, RoleGrant
 from registry.models.places import County, Crossing, Shift, Town, Zone
 from registry.models.provider import Dwelling, Provider, Resident, Vehicle
@@ -33,6 +35,7 @@ __all__ = [
     "Member",
     "Message",
     "Organization",
+    "OwedPass",
     "Person",
     "ProtectionDecision",
     "Provider",
@@ -41,6 +44,9 @@ __all__ = [
     "Resident",
     "RoleGrant",
     "Shift",
+    "SigningKey",
+    "StatusListChange",
+    "StatusListing",
     "Town",
     "TransportOffer",
     "Vehicle",

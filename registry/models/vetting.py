@@ -123,21 +123,38 @@ class Hold(Record):
 
 
 class ProviderPass(Record):
-    """What a verified provider shows at the gate: a code that says nothing about the person."""
+    """What a verified provider shows at the gate: a code to type and a signed text to scan, neither names anybody.
+
+    ``text`` is the signed pass, ``key`` what signed it, ``list_number`` and ``list_index`` its place in the status
+    list: all four or none.
+    """
 
     code = models.CharField(max_length=12, unique=True)
+    text = models.CharField(max_length=279, blank=True)
+    key = models.ForeignKey("registry.SigningKey", null=True, on_delete=models.PROTECT, related_name="passes")
+    list_number = models.PositiveIntegerField(null=True)
+    list_index = models.PositiveIntegerField(null=True)
     provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="passes")
     vehicle = models.ForeignKey(Vehicle, null=True, on_delete=models.PROTECT, related_name="passes")
     status = status_column(states.PASS)
     valid_from = models.DateField()
     valid_until = models.DateField()
     revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    revoked_reason = models.CharField(max_length=40, blank=True)
 
     class Meta:
         constraints = [
             *status_constraints(states.PASS, "pass"),
             CheckConstraint(condition=Q(valid_until__gte=F("valid_from")), name="pass_dates_in_order"),
+            CheckConstraint(
+                condition=Q(text="", key__isnull=True, list_number__isnull=True, list_index__isnull=True)
+                | ~Q(text="") & Q(key__isnull=False, list_number__isnull=False, list_index__isnull=False),
+                name="pass_signed_whole",
+            ),
+            models.UniqueConstraint(fields=["list_number", "list_index"], name="pass_one_per_entry"),
         ]
+        indexes = [models.Index(fields=["list_number"], condition=Q(status="issued"), name="pass_listed")]
 
 
 class Concern(Record):

@@ -72,7 +72,9 @@ def journey(request: HttpRequest, pk: UUID) -> HttpResponse:
 class HandoverForm(forms.Form):
     """What is seen and counted at the gate; nothing is filled in beforehand."""
 
-    pass_code = forms.line(_("Pass code"), longest=20, help_text=_("Read it from the driver's pass."))
+    pass_code = forms.line(
+        _("Pass code"), longest=300, help_text=_("Type the short code of the driver's pass, or scan its QR code here.")
+    )
     plate = forms.line(_("Number plate"), longest=16, help_text=_("Read it from the car, not from the pass."))
     counted = forms.count(_("How many people get in? Count heads."), high=90, initial=None)
     second_staff = forms.pick(_("Second member of staff beside you"), (), required=False, empty=_("Nobody"))

@@ -18,7 +18,7 @@ class CheckForm(forms.Form):
 
     text = forms.line(
         _("Pass code or number plate"),
-        longest=40,
+        longest=300,
         help_text=_("For example SZ7K3M9Q2A or B 123 ABC. Spaces, dashes and capitals do not matter."),
     )
 

@@ -5,7 +5,7 @@ from django.urls import path, re_path
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
-from registry.phone import accounts, entry, home, intake, journeys, matching, providers, public, word, zones
+from registry.phone import accounts, entry, home, intake, journeys, matching, passes, providers, public, word, zones
 
 PUBLIC = [
     path("", public.landing, name="landing"),
@@ -67,6 +67,8 @@ PROVIDER = [
         providers.own_step,
         name="own_step",
     ),
+    path("passes/<uuid:pk>/", passes.pass_page, name="pass"),
+    path("passes/<uuid:pk>/print/", passes.pass_print, name="pass_print"),
     path("carried/<uuid:pk>/", providers.carried, name="carried"),
     path("carried/<uuid:pk>/word/", providers.carried_word, name="carried_word"),
 ]

@@ -9,16 +9,39 @@ from registry.rules.eligibility import is_night
 from registry.rules.policy import DEFAULT, Policy
 from registry.rules.reasons import Reason
 
+PROBLEMS = (
+    "damaged",
+    "wrong_algorithm",
+    "wrong_type",
+    "unknown_key",
+    "withdrawn_key",
+    "bad_signature",
+    "bad_claims",
+    "wrong_issuer",
+    "retired_key",
+    "stale_clock",
+    "not_yet_valid",
+    "expired",
+    "not_issued",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class PassSeen:
-    """The pass that was shown, as the registry knows it; ``status`` is "unknown" when there is none."""
+    """The pass that was shown, as the registry knows it; ``status`` is "unknown" when there is none.
+
+    ``problem`` is one of PROBLEMS: why its signed text is not believed. ``other_plate``: it was signed for another
+    plate than the one at the gate. ``elsewhere``: a journey with another ride that left with it is still on the road.
+    """
 
     status: str
     valid_from: date | None
     valid_until: date | None
     driver: UUID | None
     vehicle: UUID | None
+    problem: str = ""
+    other_plate: bool = False
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +62,9 @@ class Gate:
 
 def pass_problems(shown: PassSeen, today: date) -> Iterator[Reason]:
     """Rule 10: why the pass itself does not count; its last day is the whole of ``valid_until``."""
-    if shown.status == "unknown":
+    if shown.problem:
+        yield Reason(f"pass_{shown.problem}", rule=10)
+    elif shown.status == "unknown":
         yield Reason("pass_unknown", rule=10)
     elif shown.status != "issued":
         yield Reason(f"pass_{shown.status}", rule=10)
@@ -56,6 +81,10 @@ def departure(gate: Gate, policy: Policy = DEFAULT) -> tuple[Reason, ...]:
 
 def _departure(gate: Gate, policy: Policy) -> Iterator[Reason]:
     yield from pass_problems(gate.shown, gate.local_time.date())
+    if gate.shown.other_plate:
+        yield Reason("pass_other_plate", rule=10)
+    if gate.shown.elsewhere:
+        yield Reason("pass_elsewhere", rule=10)
     if gate.shown.status != "unknown" and gate.shown.driver != gate.driver:
         yield Reason("other_driver", rule=10)
     if gate.shown.vehicle not in (None, gate.vehicle):

@@ -17,3 +17,9 @@ def actor_of(person: m.Person) -> Actor:
         language=person.language,
         name=person.given_name,
     )
+
+
+def by_email(email: str) -> Actor | None:
+    """The actor with this address, for commands at the machine itself; None when nobody active has it."""
+    person = m.Person.objects.filter(email__iexact=email, is_active=True).select_related("organization").first()
+    return actor_of(person) if person else None

@@ -16,7 +16,7 @@ from registry.rules.reasons import Reason
 from registry.selectors import gate
 from registry.selectors import journeys as visible
 from registry.selectors.facts import local
-from registry.services import alarms, audit, capacity, matching, parties, passes, rows
+from registry.services import alarms, audit, capacity, matching, parties, rows, scanning
 
 OUTCOMES = ("arrived_safe", "moved_elsewhere", "returned", "handed_to_police", "handed_to_authority")
 
@@ -39,14 +39,14 @@ def depart(
     legs = parties.lock_of(seen)
     row = rows.lock(m.Match, match, "origin")
     states.MATCH.after(row.status, "depart")
-    shown = passes.find(pass_code) if pass_code else None
+    shown = scanning.read(pass_code, at)
     second = _second(second_staff, row.origin, at)
     pair = matching.pair_of(row, legs, seated=True)
     reasons = _at_the_gate(row, pair.ride, shown, plate, counted, actor, second, at)
     reasons = reasons or gate.ask(pair, at).reasons
     if reasons:
         raise Refused(reasons=reasons)
-    return _set_off(row, pair.request.household, shown, second, actor, at)
+    return _set_off(row, pair.request.household, shown.row, second, actor, at)
 
 
 def _second(person: UUID | None, zone: m.Zone, at: datetime) -> m.Person | None:
@@ -63,7 +63,7 @@ def _second(person: UUID | None, zone: m.Zone, at: datetime) -> m.Person | None:
 def _at_the_gate(
     row: m.Match,
     ride: m.TransportOffer | None,
-    shown: m.ProviderPass | None,
+    shown: scanning.Shown,
     plate: str,
     counted: int,
     actor: Actor,
@@ -72,16 +72,10 @@ def _at_the_gate(
 ) -> tuple[Reason, ...]:
     if ride is None:
         return _leaving_alone(row, counted, second, actor, at)
-    seen = handover.PassSeen(
-        status=shown.status if shown else "unknown",
-        valid_from=shown.valid_from if shown else None,
-        valid_until=shown.valid_until if shown else None,
-        driver=shown.provider_id if shown else None,
-        vehicle=shown.vehicle_id if shown else None,
-    )
+    plate_seen = identity.plate(plate)
     gate = handover.Gate(
-        shown=seen,
-        plate_seen=identity.plate(plate),
+        shown=_pass_seen(shown, ride, plate_seen),
+        plate_seen=plate_seen,
         plate_vetted=ride.vehicle.plate_key,
         driver=ride.driver_id,
         vehicle=ride.vehicle_id,
@@ -92,6 +86,26 @@ def _at_the_gate(
         local_time=local(at),
     )
     return handover.departure(gate)
+
+
+def _pass_seen(shown: scanning.Shown, ride: m.TransportOffer, plate_seen: str) -> handover.PassSeen:
+    row = shown.row
+    return handover.PassSeen(
+        status=row.status if row else "unknown",
+        valid_from=row.valid_from if row else None,
+        valid_until=row.valid_until if row else None,
+        driver=row.provider_id if row else None,
+        vehicle=row.vehicle_id if row else None,
+        problem=shown.problem,
+        other_plate=shown.other_plate(plate_seen),
+        elsewhere=row is not None and _is_elsewhere(row, ride),
+    )
+
+
+def _is_elsewhere(row: m.ProviderPass, ride: m.TransportOffer) -> bool:
+    """Whether somebody left with this pass on another ride and has not arrived: two cannot both have it."""
+    left = m.Match.objects.filter(pass_shown=row, status__in=states.MATCH_ON_THE_ROAD)
+    return left.exclude(legs__transport_offer=ride).exists()
 
 
 def _leaving_alone(

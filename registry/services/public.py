@@ -7,7 +7,7 @@ from registry import models as m
 from registry.rules import eligibility, handover
 from registry.selectors.behind import vetted_for_pass
 from registry.selectors.facts import local
-from registry.services import limits, passes
+from registry.services import limits, passes, scanning
 
 Answer = Literal["VALID", "NOT VALID", "EXPIRED"]
 
@@ -16,11 +16,13 @@ WINDOW = timedelta(minutes=5)
 
 
 def check(*, text: str, caller: str, at: datetime) -> Answer:
-    """VALID, NOT VALID or EXPIRED for a pass code or a plate; ``caller`` is the limited address."""
+    """VALID, NOT VALID or EXPIRED for a pass (code or scanned text) or a plate; ``caller`` is what is limited."""
     limits.spend(key=f"check:{caller}", limit=LIMIT, window=WINDOW, at=at)
-    shown = passes.find(text)
-    if shown is not None:
-        return _of_pass(shown, at)
+    shown = scanning.read(text, at)
+    if shown.problem:
+        return "EXPIRED" if shown.problem == "expired" else "NOT VALID"
+    if shown.row is not None:
+        return _of_pass(shown.row, at)
     vehicles = passes.find_by_plate(text)
     answers = {_of_vehicle(vehicle, at) for vehicle in vehicles}
     return "VALID" if answers == {"VALID"} else "EXPIRED" if answers == {"EXPIRED"} else "NOT VALID"

@@ -12,7 +12,7 @@ from registry import states
 from registry.permissions import Actor
 from registry.selectors.exposure import offers_touching
 from registry.selectors.standing import Subject, kind_of, owner_of
-from registry.services import alarms, audit, capacity, outbox, parties, rows
+from registry.services import alarms, audit, capacity, outbox, parties, passes, rows
 
 # Doubt about a host ends a stay; a paper that lapsed or changed only sends somebody to look.
 ENDS_STAYS = ("suspended", "held", "revoked")
@@ -94,16 +94,11 @@ def _end_passes(subject: Subject, actor: Actor, reason: str, at: datetime) -> tu
     """Revoke its passes; those of a provider whose papers have run out are expired, not revoked."""
     if isinstance(subject, m.Dwelling):
         return ()
-    passes = m.ProviderPass.objects.filter(status="issued", **{kind_of(subject): subject})
+    passes_of = m.ProviderPass.objects.filter(status="issued", **{kind_of(subject): subject})
     if isinstance(subject, m.Provider) and subject.kind == "organization":
-        passes = m.ProviderPass.objects.filter(status="issued", provider__organization=subject.organization_id)
-    found = rows.lock_many(m.ProviderPass, passes.values_list("pk", flat=True))
-    for one in found:
-        if reason == "expired":
-            rows.move(one, states.PASS, "expire")
-        else:
-            rows.move(one, states.PASS, "revoke", revoked_at=at)
-        audit.record(actor=actor, at=at, action=f"pass.{one.status}", about=one)
+        passes_of = m.ProviderPass.objects.filter(status="issued", provider__organization=subject.organization_id)
+    found = rows.lock_many(m.ProviderPass, passes_of.values_list("pk", flat=True))
+    passes.end(found, "expire" if reason == "expired" else "revoke", actor=actor, reason=reason, at=at)
     return tuple(one.id for one in found)
 
 

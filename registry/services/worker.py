@@ -1,10 +1,10 @@
 """One round of the background worker: everything that comes due by itself, safe to be killed at any point."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from registry.permissions import SYSTEM
-from registry.services import delivery, escalation, idempotency, limits, offers, vetting
+from registry.services import delivery, escalation, idempotency, limits, offers, passes, status_lists, vetting
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,20 +15,24 @@ class Round:
     lapsed: int
     escalated: int
     delivered: int
+    passes_issued_late: int
+    lists_published: int
 
     @property
     def total(self) -> int:
         """Everything together; 0 when there was nothing to do."""
-        return self.expired + self.lapsed + self.escalated + self.delivered
+        return sum(astuple(self))
 
 
 def work_once(*, at: datetime) -> Round:
-    """Expire what lapsed, lapse what is over, take the escalation steps that are due, send what waits."""
+    """Expire what lapsed, lapse what is over, take steps that are due, send what waits, sign what could not be."""
     return Round(
         expired=vetting.expire_due(actor=SYSTEM, at=at),
         lapsed=offers.lapse_due(at=at),
         escalated=escalation.run_due(at=at),
         delivered=delivery.deliver_due(at=at, send=delivery.gateway()),
+        passes_issued_late=passes.issue_owed(at=at),
+        lists_published=status_lists.publish_due(at=at),
     )
 
 

@@ -2,10 +2,21 @@
 
 from registry.signing.errors import PassError
 from registry.signing.keys import Keyring, SigningKey, VerifyKey, load_signing_key, load_verify_key
-from registry.signing.passes import Claims, check_plate, decode, encode, plate_fingerprint, qr_svg
+from registry.signing.passes import (
+    LISTS_AT_MOST,
+    PREFIX,
+    Claims,
+    check_plate,
+    decode,
+    encode,
+    plate_fingerprint,
+    qr_svg,
+)
 from registry.signing.statuslist import Status, StatusList, build_list, read_list
 
 __all__ = [
+    "LISTS_AT_MOST",
+    "PREFIX",
     "Claims",
     "Keyring",
     "PassError",

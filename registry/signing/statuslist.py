@@ -133,12 +133,13 @@ def _name(issuer: str, list_id: int) -> str:
 
 def _pack(statuses: Sequence[Status], bits: int) -> bytes:
     """The entries from the lowest bit up; the rest of the last byte is filled with revoked ones, never with valid."""
-    if bits not in {1, 2} or any(not 0 <= status < min(1 << bits, Status.UNKNOWN) for status in statuses):
+    if bits not in {1, 2} or any(not 0 <= status < min(1 << bits, Status.UNKNOWN) for status in set(statuses)):
         raise PassError("bad_claims")
     each = 8 // bits
-    full = [*statuses, *[Status.REVOKED] * (-len(statuses) % each)]
-    rows = (full[start : start + each] for start in range(0, len(full), each))
-    return bytes(sum(status << bits * place for place, status in enumerate(row)) for row in rows)
+    full = bytes(statuses) + bytes([Status.REVOKED]) * (-len(statuses) % each)
+    # Every first entry of a byte at once, then every second: as one number each, a list takes milliseconds.
+    columns = (int.from_bytes(full[place::each], "little") << bits * place for place in range(each))
+    return sum(columns).to_bytes(len(full) // each, "little")
 
 
 def _list_of(values: Value, key: VerifyKey) -> StatusList:

@@ -6,6 +6,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _in
 
+from registry.web import pass_words
+
 Words = Mapping[str, object]
 
 VETTING: Words = {
@@ -55,6 +57,7 @@ MATCH: Words = {
     "halted": _in("match", "Halted"),
 }
 PASS: Words = {"issued": _in("pass", "Valid"), "revoked": _in("pass", "Not valid"), "expired": _in("pass", "Expired")}
+PASS_REASON: Words = pass_words.PASS_REASON
 ZONE: Words = {
     "draft": _in("zone", "Draft"),
     "active": _in("zone", "Active"),

@@ -11,6 +11,7 @@ from registry.ids import spoken_code, uuid7
 from registry.permissions import Actor
 from registry.rules import vetting
 from registry.selectors.standing import Subject, needed, standing_of
+from registry.services import passes, status_lists
 from tests.invented.people import actor, known, organization, person
 from tests.invented.places import DAY, HOUR, NOW, TODAY, TOWNS, geography, number
 
@@ -171,8 +172,8 @@ def resident(home: m.Dwelling, **fields: Any) -> m.Resident:
 
 
 def provider_pass(driver: m.Provider, car: m.Vehicle | None = None, **fields: Any) -> m.ProviderPass:
-    """An issued pass that counts today."""
-    values = {
+    """An issued pass that counts today, signed as the service signs it."""
+    values: dict[str, Any] = {
         "id": uuid7(),
         "created_at": NOW,
         "code": "SZ" + spoken_code(8),
@@ -181,7 +182,14 @@ def provider_pass(driver: m.Provider, car: m.Vehicle | None = None, **fields: An
         "valid_from": TODAY - DAY,
         "valid_until": TODAY + 90 * DAY,
     }
-    return m.ProviderPass.objects.create(**{**values, **fields})
+    row = m.ProviderPass(**{**values, **fields})
+    with_what = passes.pen()
+    assert with_what
+    row.key = with_what.row
+    row.list_number, row.list_index = status_lists.draw()
+    row.text = passes.signed(row, with_what, min(NOW, passes.end_of(row.valid_until) - DAY))
+    row.save(force_insert=True)
+    return row
 
 
 def hold(subject: Subject, code: str = "officer_doubt", **fields: Any) -> m.Hold:

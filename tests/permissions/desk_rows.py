@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests import factories as f
-from tests.permissions.scenes import match_in, pk, zone
+from tests.permissions.scenes import match_in, pk, shown, zone
 from tests.permissions.table import Row, Scene, pages
 from tests.permissions.world import World
 
@@ -40,6 +40,11 @@ CHILD = "child_protection=in/404 *=404 public=login"
 CHILD_DOES = "child_protection=does/404 *=404 public=login"
 
 ROWS: tuple[Row, ...] = (
+    *pages("GET", "desk/pass/<uuid:pk>/", shown(), OFFICER),
+    *pages("GET", "desk/pass/<uuid:pk>/revoke/", shown(), OFFICER),
+    *pages("POST", "desk/pass/<uuid:pk>/revoke/", shown({"reason": "lost"}), OFFICER_DOES),
+    *pages("GET", "desk/pass/<uuid:pk>/replace/", shown(), OFFICER),
+    *pages("POST", "desk/pass/<uuid:pk>/replace/", shown({"reason": "lost"}), OFFICER_DOES),
     *pages("GET", "desk/", None, "coordinator=in officer=in child_protection=in auditor=in *=404 public=login"),
     *pages("GET", "desk/queue/", None, OFFICERS),
     *pages("GET POST", "desk/apply/", None, OFFICERS),

@@ -1,7 +1,7 @@
 """The permission table of the pages at the root: for everybody, field staff, providers and stewards."""
 
 from tests import factories as f
-from tests.permissions.scenes import departing, match_in, pk, zone
+from tests.permissions.scenes import departing, match_in, pk, shown, zone
 from tests.permissions.table import Row, Scene, pages
 from tests.permissions.world import World
 
@@ -34,6 +34,7 @@ STAFF_AND_CARRIERS = "volunteer=in/404 coordinator=in/404 partner=in/404 provide
 ALL_SIDES_DO = "volunteer=does/404 coordinator=does/404 partner=does/404 provider=does/404 *=404 public=login"
 FIELD_DOES_CARRIERS_ASK = "volunteer=does/404 coordinator=does/404 partner=in/404 provider=in/404 *=404 public=login"
 OWNER = "partner=in/404 provider=in/404 *=404 public=login"
+OWNER_AND_OFFICER = "officer=in/404 partner=in/404 provider=in/404 *=404 public=login"
 STEWARD = "steward=in *=404 public=login"
 STEWARD_DOES = "steward=does *=in public=login"
 ALARM = "volunteer=does/404 coordinator=does/404 officer=does/404 *=404 public=login"
@@ -129,6 +130,8 @@ ROWS: tuple[Row, ...] = (
     *pages("GET POST", "providers/<uuid:pk>/stays/new/", lambda w: pk(w.provider), OWNER),
     *pages("POST", OFFER_STEP, offer_step, "officer=in/404 partner=does/404 provider=does/404 *=404 public=login"),
     *pages("POST", OWN_STEP, own_step, "officer=does/404 partner=does/404 provider=does/404 *=404 public=login"),
+    *pages("GET", "passes/<uuid:pk>/", shown(), OWNER_AND_OFFICER),
+    *pages("GET", "passes/<uuid:pk>/print/", shown(), OWNER_AND_OFFICER),
     *pages("GET", "carried/<uuid:pk>/", match_in("confirmed"), STAFF_AND_CARRIERS),
     *pages("POST", "carried/<uuid:pk>/word/", match_in("departed", {"kind": "underway"}), ALL_SIDES_DO),
     *pages("GET", "people/", None, STEWARD),

@@ -26,6 +26,7 @@ from tests.permissions.scenes import (
     new,
     pk,
     ride_draft,
+    shown,
     stay_draft,
 )
 from tests.permissions.table import Row, Scene, row
@@ -140,6 +141,9 @@ ROWS = (
     *vetted("providers", "provider"),
     *vetted("vehicles", "vehicle"),
     *vetted("dwellings", "dwelling"),
+    row("GET", V1 + "passes/<uuid:pk>", shown(), OWNER_READS),
+    row("POST", V1 + "passes/<uuid:pk>/revocation", shown({"reason": "lost"}), OFFICER_DOES),
+    row("POST", V1 + "passes/<uuid:pk>/replacement", shown({"reason": "lost"}), OFFICER_ADDS),
     row("GET", V1 + "decisions", lambda w: listing(w.pending("provider")), "officer=sees/none *=none public=401"),
     row("GET", V1 + "decisions/<uuid:pk>", lambda w: pk(w.pending("provider")), "officer=200/404 *=404 public=401"),
     row(

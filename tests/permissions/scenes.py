@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from registry.ids import uuid7
+from registry.services import status_lists
 from tests import factories as f
 from tests.permissions.table import Scene
 from tests.permissions.world import World
@@ -52,6 +53,18 @@ def departing(w: World) -> Scene:
     match = w.match("confirmed")
     shown = f.provider_pass(w.provider, w.car)
     return pk(match, {"counted": match.people, "pass_code": shown.code, "plate": w.car.plate})
+
+
+def shown(body: dict[str, Any] | None = None) -> Scenery:
+    """The provider's pass for its car."""
+    return lambda w: pk(f.provider_pass(w.provider, w.car), body)
+
+
+def listed_passes(w: World) -> Scene:
+    """The status list, published once."""
+    assert f.provider_pass(w.provider, w.car)
+    status_lists.publish_due(at=f.NOW)
+    return Scene({"number": 0})
 
 
 def by_code(status: str, body: dict[str, Any] | None = None) -> Scenery:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from geo.errors import Code
 from registry import errors, states
-from registry.rules import eligibility, facts, reasons, vetting
+from registry.rules import eligibility, facts, handover, reasons, vetting
 from registry.selectors import left_out
 from tests.rules import examples
 
@@ -42,6 +42,7 @@ DECLARED: dict[tuple[str, str], Iterable[str]] = {
     ("rules/eligibility.py", "f'{one.what}_held'"): [f"{what}_held" for what in facts.VETTED_KINDS],
     ("rules/eligibility.py", "f'{what}_not_verified'"): [f"{what}_not_verified" for what in facts.VETTED_KINDS],
     ("rules/eligibility.py", "code"): _ROOM,
+    ("rules/handover.py", "f'pass_{shown.problem}'"): [f"pass_{problem}" for problem in handover.PROBLEMS],
     ("rules/handover.py", "f'pass_{shown.status}'"): [f"pass_{state}" for state in _PASS_STATES],
     ("rules/vetting.py", "code"): [code for _, code in vetting.EVIDENCE_FORMS.values()],
     ("selectors/left_out.py", "code"): _BY_COLUMN,

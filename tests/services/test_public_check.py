@@ -1,5 +1,6 @@
 """Is this driver or host verified? Anybody may ask; three answers and nothing else."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from registry import models as m
 from registry.errors import TooMany
 from registry.services import public, suspension, vetting
 from tests import factories as f
+from tests.services import gate_cases
 
 pytestmark = pytest.mark.django_db
 
@@ -97,3 +99,38 @@ def test_who_asks_too_often_waits() -> None:
     with pytest.raises(TooMany):
         check(shown.code)
     assert check(shown.code, caller="192.0.2.2") == "VALID"
+
+
+def test_the_scanned_text_is_valid() -> None:
+    _, shown = driver_with_pass()
+    assert (check(shown.text), check(f" {shown.text}\n")) == ("VALID", "VALID")
+
+
+OF_THE_GATE = ("other_driver", "other_vehicle", "other_plate", "pass_other_plate", "pass_elsewhere")
+
+
+@pytest.mark.parametrize("case", gate_cases.CASES, ids=lambda case: case.name)
+def test_a_bad_pass_is_never_valid_to_the_public_either(case: gate_cases.Case) -> None:
+    """Of the gate's cases, those that a stranger can see: a plate, a driver or a copy is the gate's to judge."""
+    gate = gate_cases.Gate()
+    told = case.seen(gate).get("pass_code", gate.row.text)
+    wanted = "VALID" if case.reason in OF_THE_GATE else "EXPIRED" if case.reason == "pass_expired" else "NOT VALID"
+    assert check(told) == wanted
+
+
+def test_a_scanned_pass_of_somebody_held_is_not_valid() -> None:
+    car, shown = driver_with_pass()
+    f.hold(car.provider)
+    assert check(shown.text) == "NOT VALID"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sixty_who_ask_at_once_get_five_answers_when_five_are_allowed(
+    at_once: Callable[..., list[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(public, "LIMIT", 5)
+    _, shown = driver_with_pass()
+    ways = (shown.code, shown.text, "SV 12 ABC")
+    answers = at_once(60, lambda number: check(ways[number % 3]))
+    assert answers.count("VALID") == 5
+    assert sum(isinstance(answer, TooMany) for answer in answers) == 55

@@ -13,8 +13,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
-from registry.services import geography
+from registry.services import geography, keys
 from registry.simulation import replay, replay_http, staff
 from registry.simulation.arrivals import SCOPES, UnknownDay, people_of
 
@@ -58,6 +59,7 @@ class Command(BaseCommand):
         if not staff.is_invented_only():
             raise CommandError("replay: refused; this database has accounts of real people")
         geography.load()
+        keys.ensure(at=timezone.now())
         wanted = replay.Wanted(options["day"], options["scope"], options["people"], options["seed"], options["via"])
         if options["via"] == "http":
             report = replay_http.by_http(wanted, self._tell, url=options["url"], clients=options["clients"])
@@ -77,7 +79,8 @@ class Command(BaseCommand):
 def in_throw_away_database(arguments: list[str]) -> int:
     """Run the same command on a new SQLite file that is deleted afterwards; gives its exit code."""
     with tempfile.TemporaryDirectory(prefix="safezone-replay-") as folder:
-        environment = {**os.environ, "DATABASE_URL": f"sqlite:///{Path(folder) / 'replay.sqlite3'}"}
+        own = {"DATABASE_URL": f"sqlite:///{Path(folder) / 'replay.sqlite3'}", "SAFEZONE_KEYS_DIR": f"{folder}/keys"}
+        environment = {**os.environ, **own}
         command = [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), *arguments[1:]]
         return subprocess.run(command, env=environment, check=False).returncode
 
