@@ -1,6 +1,15 @@
 """Columns, constraints and querysets; one module a noun."""
 
 from registry.models.household import Consent, HelpRequest, Household, Member, ProtectionDecision
+from registry.models.ledger import (
+    LedgerCheckpoint,
+    LedgerHead,
+    LedgerLeaf,
+    LedgerNode,
+    LedgerWaiting,
+    LedgerWitness,
+    place_of,
+)
 from registry.models.match import CheckIn, Leg, Match
 from registry.models.offer import AccommodationOffer, TransportOffer
 from registry.models.person import ApiToken, Organization, Person, RoleGrant
@@ -28,6 +37,12 @@ __all__ = [
     "Hold",
     "Household",
     "IdempotencyKey",
+    "LedgerCheckpoint",
+    "LedgerHead",
+    "LedgerLeaf",
+    "LedgerNode",
+    "LedgerWaiting",
+    "LedgerWitness",
     "Leg",
     "Match",
     "Member",
@@ -45,4 +60,5 @@ __all__ = [
     "TransportOffer",
     "Vehicle",
     "Zone",
+    "place_of",
 ]

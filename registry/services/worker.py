@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from registry.permissions import SYSTEM
-from registry.services import delivery, escalation, idempotency, limits, offers, vetting
+from registry.services import delivery, escalation, idempotency, ledgers, limits, offers, vetting
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,21 +15,28 @@ class Round:
     lapsed: int
     escalated: int
     delivered: int
+    sequenced: int
 
     @property
     def total(self) -> int:
         """Everything together; 0 when there was nothing to do."""
-        return self.expired + self.lapsed + self.escalated + self.delivered
+        return self.expired + self.lapsed + self.escalated + self.delivered + self.sequenced
 
 
 def work_once(*, at: datetime) -> Round:
-    """Expire what lapsed, lapse what is over, take the escalation steps that are due, send what waits."""
+    """Expire what lapsed, lapse what is over, take the escalation steps that are due, send what waits, log it all."""
     return Round(
         expired=vetting.expire_due(actor=SYSTEM, at=at),
         lapsed=offers.lapse_due(at=at),
         escalated=escalation.run_due(at=at),
         delivered=delivery.deliver_due(at=at, send=delivery.gateway()),
+        sequenced=ledgers.work(at=at),
     )
+
+
+def start(*, at: datetime) -> str:
+    """What a worker does before its first round: ask the ledger's witnesses. Returns why it may not sign, or nothing."""
+    return ledgers.start(at=at)
 
 
 def clean_up(*, at: datetime) -> int:
