@@ -7,5 +7,14 @@ os.environ["SAFEZONE_DEBUG"] = "1"
 os.environ["SAFEZONE_DEMO"] = "0"
 # A laptop's own keys sign nothing of the tests.
 os.environ["SAFEZONE_KEYS_DIR"] = os.path.join(tempfile.gettempdir(), f"safezone-test-keys-{os.getpid()}")  # noqa: PTH118
-for name in ("SECRET_KEY", "ALLOWED_HOSTS", "SAFEZONE_SSL_REDIRECT", "SAFEZONE_HSTS_SECONDS", "SAFEZONE_BEHIND_PROXY", "SAFEZONE_LEDGER_KEY", "SAFEZONE_LEDGER_ORIGIN", "SAFEZONE_WITNESSES"):
+for name in (
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "SAFEZONE_SSL_REDIRECT",
+    "SAFEZONE_HSTS_SECONDS",
+    "SAFEZONE_BEHIND_PROXY",
+    "SAFEZONE_LEDGER_KEY",
+    "SAFEZONE_LEDGER_ORIGIN",
+    "SAFEZONE_WITNESSES",
+):
     os.environ.pop(name, None)

@@ -16,7 +16,7 @@ A_ROUND = 50_000
 
 
 def sequence(*, limit: int = A_ROUND) -> int:
-    """Give everything that waits its position, batch by batch; returns how many entries. Killed anywhere, it goes on."""
+    """Give everything that waits its position, batch by batch; returns how many. Killed anywhere, it goes on."""
     done = 0
     while done < limit and m.LedgerWaiting.objects.exists() and (taken := _batch()):
         done += taken
@@ -41,7 +41,9 @@ def _batch() -> int:
     for entry in entries:
         leaf = ledger.leaf_hash(ledger.canonical(ledger.entry_fields(**entry)))
         leaves.append(m.LedgerLeaf(position=grown.size, entry_id=entry["seq"]))
-        nodes += [m.LedgerNode(place=m.place_of(level, index), hash=value) for level, index, value in grown.append(leaf)]
+        nodes += [
+            m.LedgerNode(place=m.place_of(level, index), hash=value) for level, index, value in grown.append(leaf)
+        ]
     m.LedgerLeaf.objects.bulk_create(leaves)
     m.LedgerNode.objects.bulk_create(nodes)
     m.LedgerWaiting.objects.filter(entry__in=waiting).delete()

@@ -21,10 +21,10 @@ _NOTE = re.compile(r"[^\n]+\n[0-9]+\n[^\n]+\n\n(?:\u2014 [^\n]+\n)+")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What came of telling a witness: done, or the size that it knows, or neither when it cannot be reached."""
+    """What came of telling a witness: done, or the size that it knows (-1: it does not say), or that it refuses."""
 
     done: bool = False
-    knows: int | None = None
+    knows: int = -1
     refuses: bool = False
 
 

@@ -139,15 +139,14 @@ def _tell(address: str, known: int, checkpoint: m.LedgerCheckpoint, at: datetime
     if ledger_witness.is_file(address):
         return ledger_witness.append(address, checkpoint.note)
     answer = _post(address, known, checkpoint)
-    if answer.knows is None or answer.knows == known:
-        contradicts = answer.refuses or answer.knows is not None
-    elif answer.knows <= checkpoint.size:
-        answer = _post(address, answer.knows, checkpoint)
-        contradicts = answer.refuses or answer.knows == checkpoint.size
-    else:
-        contradicts = answer.knows > stored.tree_size()
-        answer = Told(done=not contradicts)
-    if contradicts:
+    if 0 <= answer.knows <= checkpoint.size and answer.knows != known:
+        known = answer.knows
+        answer = _post(address, known, checkpoint)
+    ahead = answer.knows > checkpoint.size
+    if ahead and answer.knows <= stored.tree_size():
+        return Told(done=True)
+    # What it says that it knows is what we began at, and still it does not agree.
+    if ahead or answer.refuses or answer.knows == known:
         # It signs nothing that we could check, so it may call people but not stop the log.
         _warn("ledger_witness_contradicts", at)
     return answer

@@ -35,7 +35,7 @@ def work_once(*, at: datetime) -> Round:
 
 
 def start(*, at: datetime) -> str:
-    """What a worker does before its first round: ask the ledger's witnesses. Returns why it may not sign, or nothing."""
+    """What a worker does before its first round: ask the ledger's witnesses. Returns why it may not sign, if so."""
     return ledgers.start(at=at)
 
 
