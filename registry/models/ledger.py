@@ -89,12 +89,16 @@ class LedgerCheckpoint(models.Model):
 class LedgerWitness(models.Model):
     """How far a witness has followed, and since when it does not answer."""
 
-    address = models.CharField(primary_key=True, max_length=400)
+    origin = models.CharField(max_length=120)
+    address = models.CharField(max_length=400)
     known_size = models.BigIntegerField(default=0)
     failures = models.PositiveIntegerField(default=0)
     failing_since = models.DateTimeField(null=True)
     alarmed_at = models.DateTimeField(null=True)
     next_try_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["origin", "address"], name="witness_once")]
 
     def __str__(self) -> str:
         return f"LedgerWitness {self.address}"

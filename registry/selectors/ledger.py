@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from registry import ledger
 from registry import models as m
@@ -59,6 +60,11 @@ def last_checkpoint() -> m.LedgerCheckpoint | None:
     return m.LedgerCheckpoint.objects.filter(origin=settings.LEDGER_ORIGIN).order_by("-size").first()
 
 
+def witnesses() -> QuerySet[m.LedgerWitness]:
+    """Those that are configured now, for the log under its present name."""
+    return m.LedgerWitness.objects.filter(origin=settings.LEDGER_ORIGIN, address__in=settings.LEDGER_WITNESSES)
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """What an auditor sees of the ledger at one glance."""
@@ -74,9 +80,8 @@ def state(actor: Actor) -> State:
     """Tree, newest checkpoint and witnesses, for auditors, else NotFound."""
     if not may_read_audit(actor):
         raise NotFound
-    rows = m.LedgerWitness.objects.filter(address__in=settings.LEDGER_WITNESSES).order_by("address")
-    witnesses = tuple(rows.values_list("address", "known_size", "failing_since"))
-    return State(tree_size(), m.LedgerWaiting.objects.count(), last_checkpoint(), halted(), witnesses)
+    told = tuple(witnesses().order_by("address").values_list("address", "known_size", "failing_since"))
+    return State(tree_size(), m.LedgerWaiting.objects.count(), last_checkpoint(), halted(), told)
 
 
 def checkpoint(actor: Actor) -> dict[str, Any]:

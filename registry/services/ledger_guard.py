@@ -48,7 +48,7 @@ def _seen(key: LedgerKey, address: str) -> list[ledger.Checkpoint]:
 
 def forgetful(key: LedgerKey) -> list[str]:
     """File witnesses that were told checkpoints and show none of them: moved, emptied or out of reach."""
-    told = m.LedgerWitness.objects.filter(address__in=settings.LEDGER_WITNESSES, known_size__gt=0)
+    told = stored.witnesses().filter(known_size__gt=0)
     files = [address for address in told.values_list("address", flat=True) if ledger_witness.is_file(address)]
     return [address for address in files if not _seen(key, address)]
 

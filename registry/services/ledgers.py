@@ -103,7 +103,7 @@ def _push(address: str, at: datetime) -> int:
             _missed(address, at)
             return told
         known, told = checkpoint.size, told + 1
-        m.LedgerWitness.objects.filter(address=address, known_size__lt=known).update(known_size=known)
+        stored.witnesses().filter(address=address, known_size__lt=known).update(known_size=known)
     _reached(address, at)
     return told
 
@@ -119,9 +119,9 @@ def _claim(address: str, at: datetime) -> m.LedgerWitness | None:
     last = stored.last_checkpoint()
     if last is None:
         return None
-    fresh = m.LedgerWitness(address=address, next_try_at=at, known_size=_from_here())
+    fresh = m.LedgerWitness(origin=last.origin, address=address, next_try_at=at, known_size=_from_here())
     m.LedgerWitness.objects.bulk_create([fresh], ignore_conflicts=True)
-    row = m.LedgerWitness.objects.select_for_update(skip_locked=True).filter(address=address).first()
+    row = stored.witnesses().select_for_update(skip_locked=True).filter(address=address).first()
     if row is None or row.next_try_at > at or row.known_size >= last.size:
         return None
     row.next_try_at = at + min(timedelta(seconds=30 * 2 ** min(row.failures, 10)), LONGEST_PAUSE)
@@ -159,15 +159,14 @@ def _post(address: str, old: int, checkpoint: m.LedgerCheckpoint) -> Told:
 
 def _reached(address: str, at: datetime) -> None:
     """It answers: the next checkpoint may be pushed at once."""
-    m.LedgerWitness.objects.filter(address=address).update(
-        failures=0, failing_since=None, alarmed_at=None, next_try_at=at
-    )
+    mine = stored.witnesses().filter(address=address)
+    mine.update(failures=0, failing_since=None, alarmed_at=None, next_try_at=at)
 
 
 @transaction.atomic
 def _missed(address: str, at: datetime) -> None:
     """Count the failure; after an hour of them somebody is told, once."""
-    row = m.LedgerWitness.objects.select_for_update().get(address=address)
+    row = stored.witnesses().select_for_update().get(address=address)
     row.failures, row.failing_since = row.failures + 1, row.failing_since or at
     if row.alarmed_at is None and at - row.failing_since >= SILENT_FOR:
         row.alarmed_at = at

@@ -64,7 +64,9 @@ def rebuild() -> None:
     rows = {row["seq"]: row for row in m.AuditEntry.objects.values(*columns)}
     for seq in m.LedgerLeaf.objects.order_by("position").values_list("entry", flat=True):
         leaf = ledger.leaf_hash(ledger.canonical(ledger.entry_fields(**rows[seq])))
-        nodes += [m.LedgerNode(place=m.place_of(level, index), hash=value) for level, index, value in grown.append(leaf)]
+        nodes += [
+            m.LedgerNode(place=m.place_of(level, index), hash=value) for level, index, value in grown.append(leaf)
+        ]
     run("DELETE FROM registry_ledgernode")
     m.LedgerNode.objects.bulk_create(nodes)
 

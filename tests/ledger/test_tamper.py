@@ -127,7 +127,12 @@ def test_the_tool_does_not_pass_what_it_cannot_check(grown, tmp_path):
     bare = tmp_path / "bare.jsonl"
     lines = source.read_text("utf-8").splitlines(keepends=True)
     bare.write_text("".join(line for line in lines if '"checkpoint"' not in line), "utf-8")
-    for arguments in ([bare, "--key", key], [key, "--key", key], ["/nonexistent", "--key", key], [source, "--key", source]):
+    for arguments in (
+        [bare, "--key", key],
+        [key, "--key", key],
+        ["/nonexistent", "--key", key],
+        [source, "--key", source],
+    ):
         answer = run(*arguments)
         assert (answer.returncode, answer.stdout[:18]) == (2, "CANNOT BE CHECKED:"), answer
 
