@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from registry.services import ledger_key
 from registry.simulation import demo, staff
 
 
@@ -25,6 +26,7 @@ class Command(BaseCommand):
             raise CommandError("demo: refused; this database has accounts of real people")
         if not demo.has_geography():
             raise CommandError("demo: there are no zones; run load_geography first")
+        ledger_key.create()
         done = demo.load(at=timezone.now())
         counts = ", ".join(f"{number} {name}" for name, number in done.counts.items())
         self.stdout.write(f"demo: {'played' if done.played else 'still fresh'}: {counts}")
