@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
+LEVEL_SHIFT = 48
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 Node = Callable[[int, int], bytes]
 
@@ -69,6 +70,11 @@ def bytes_of(text: str) -> bytes:
 def verifier_key(name: str, public_key: bytes) -> str:
     """The public key as one line (C2SP signed-note): name, key id, algorithm byte and key."""
     return f"{name}+{key_id(name, public_key).hex()}+{base64_of(bytes([1]) + public_key)}"
+
+
+def place_of(level: int, index: int) -> int:
+    """One number for the place of a node: level in the upper bits, index in the lower 48."""
+    return level << LEVEL_SHIFT | index
 
 
 def leaf_hash(data: bytes) -> bytes:

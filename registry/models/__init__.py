@@ -8,7 +8,6 @@ from registry.models.ledger import (
     LedgerNode,
     LedgerWaiting,
     LedgerWitness,
-    place_of,
 )
 from registry.models.match import CheckIn, Leg, Match
 from registry.models.offer import AccommodationOffer, TransportOffer
@@ -60,5 +59,4 @@ __all__ = [
     "TransportOffer",
     "Vehicle",
     "Zone",
-    "place_of",
 ]

@@ -9,13 +9,6 @@ from django.db.models import CheckConstraint, Q
 
 from registry.models.record import AuditEntry
 
-_LEVEL_SHIFT = 48
-
-
-def place_of(level: int, index: int) -> int:
-    """The key under which a node is kept: level in the upper bits, index in the lower 48."""
-    return level << _LEVEL_SHIFT | index
-
 
 class LedgerHead(models.Model):
     """The one row that sequencers lock: how many leaves the tree has, and why signing has stopped, if it has."""
@@ -64,7 +57,7 @@ class LedgerNode(models.Model):
     hash = models.BinaryField()
 
     def __str__(self) -> str:
-        return f"LedgerNode {self.place >> _LEVEL_SHIFT}/{self.place & (1 << _LEVEL_SHIFT) - 1}"
+        return f"LedgerNode {self.place}"
 
 
 class LedgerCheckpoint(models.Model):

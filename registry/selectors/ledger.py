@@ -25,14 +25,15 @@ def with_nodes(work: Callable[[ledger.Node], Made]) -> Made:
     asked: set[int] = set()
 
     def note(level: int, index: int) -> bytes:
-        asked.add(m.place_of(level, index))
+        asked.add(ledger.place_of(level, index))
         return _BLANK
 
     work(note)
-    found = {row.place: bytes(row.hash) for row in m.LedgerNode.objects.filter(place__in=asked)}
+    rows = m.LedgerNode.objects.filter(place__in=asked).values_list("place", "hash")
+    found = {place: bytes(value) for place, value in rows}
     if len(found) < len(asked):
         raise LedgerError("node_missing")
-    return work(lambda level, index: found[m.place_of(level, index)])
+    return work(lambda level, index: found[ledger.place_of(level, index)])
 
 
 def root_at(size: int) -> bytes:
@@ -104,10 +105,10 @@ def checkpoint(actor: Actor) -> dict[str, Any]:
 def entry_proof(actor: Actor, seq: int) -> dict[str, Any]:
     """Everything that proves one entry to somebody who has only the public key: the bundle of the stand-alone tool."""
     _must_audit(actor)
-    entry = m.AuditEntry.objects.filter(seq=seq).values(*COLUMNS).first()
+    entry = m.AuditEntry.objects.filter(seq=seq).values(*COLUMNS, "leaf__position").first()
     if entry is None:
         raise NotFound
-    position = m.LedgerLeaf.objects.filter(entry=seq).values_list("position", flat=True).first()
+    position = entry.pop("leaf__position")
     signed = last_checkpoint()
     if position is None or signed is None or position >= signed.size:
         raise Conflict("entry_not_proved_yet")

@@ -12,7 +12,7 @@ from registry.selectors.ledger import COLUMNS
 
 FORMAT = "safezone-ledger/1"
 RUN = 4_096
-_LEVEL_0_END = m.place_of(1, 0)
+_LEVEL_0_END = ledger.place_of(1, 0)
 _LEVELS = 48
 
 
@@ -70,10 +70,12 @@ def _completed(position: int) -> int:
 def _nodes(start: int, end: int) -> Mapping[tuple[int, int], str]:
     found: dict[tuple[int, int], str] = {}
     for level in range(_LEVELS):
-        first, last = m.place_of(level, start >> level), m.place_of(level, end >> level)
+        first, last = ledger.place_of(level, start >> level), ledger.place_of(level, end >> level)
         if first < last:
             rows = m.LedgerNode.objects.filter(place__gte=first, place__lt=last).values_list("place", "hash")
-            found |= {(level, place - m.place_of(level, 0)): ledger.base64_of(bytes(value)) for place, value in rows}
+            found |= {
+                (level, place - ledger.place_of(level, 0)): ledger.base64_of(bytes(value)) for place, value in rows
+            }
     return found
 
 

@@ -42,7 +42,7 @@ def _batch() -> int:
         leaf = ledger.leaf_hash(ledger.canonical(ledger.entry_fields(**entry)))
         leaves.append(m.LedgerLeaf(position=grown.size, entry_id=entry["seq"]))
         nodes += [
-            m.LedgerNode(place=m.place_of(level, index), hash=value) for level, index, value in grown.append(leaf)
+            m.LedgerNode(place=ledger.place_of(level, index), hash=value) for level, index, value in grown.append(leaf)
         ]
     m.LedgerLeaf.objects.bulk_create(leaves)
     m.LedgerNode.objects.bulk_create(nodes)

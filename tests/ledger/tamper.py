@@ -65,7 +65,7 @@ def rebuild() -> None:
     for seq in m.LedgerLeaf.objects.order_by("position").values_list("entry", flat=True):
         leaf = ledger.leaf_hash(ledger.canonical(ledger.entry_fields(**rows[seq])))
         nodes += [
-            m.LedgerNode(place=m.place_of(level, index), hash=value) for level, index, value in grown.append(leaf)
+            m.LedgerNode(place=ledger.place_of(level, index), hash=value) for level, index, value in grown.append(leaf)
         ]
     run("DELETE FROM registry_ledgernode")
     m.LedgerNode.objects.bulk_create(nodes)
@@ -82,7 +82,7 @@ def cut(size: int) -> None:
     seqs = {row.entry_id for row in leaves}
     frontier, places = ledger.Frontier(), set()
     for _ in range(size):
-        places |= {m.place_of(level, index) for level, index, _ in frontier.append(bytes(32))}
+        places |= {ledger.place_of(level, index) for level, index, _ in frontier.append(bytes(32))}
     restore(
         {
             m.AuditEntry: [row for row in kept[m.AuditEntry] if row.seq in seqs],

@@ -89,7 +89,7 @@ def test_without_a_checkpoint_there_is_none(key):
 
 def test_a_proof_takes_few_queries(grown, alina, django_assert_max_num_queries):
     seq, actor = logs.whole()[77], f.alina()
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(3):
         stored.entry_proof(actor, seq)
 
 

@@ -153,7 +153,7 @@ def test_a_running_worker_notices_before_it_signs(grown):
 
 def test_an_altered_tree_is_not_signed(grown):
     with logs.unguarded():
-        m.LedgerNode.objects.filter(place=m.place_of(5, 2)).update(hash=bytes(32))
+        m.LedgerNode.objects.filter(place=ledger.place_of(5, 2)).update(hash=bytes(32))
     logs.entries(1)
     ledgers.work(at=f.NOW + 600 * MINUTE)
     assert (sizes(), stored.halted()) == ([40, 70, 100], "tree_altered")

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core.management import CommandError, call_command
 
+from registry import ledger
 from registry import models as m
 from tests.ledger import logs, tamper
 
@@ -73,7 +74,7 @@ def test_every_column_of_an_entry_is_under_the_leaf(grown, column):
 
 def test_an_altered_inner_node_is_found(grown):
     with logs.unguarded():
-        m.LedgerNode.objects.filter(place=m.place_of(3, 1)).update(hash=bytes(32))
+        m.LedgerNode.objects.filter(place=ledger.place_of(3, 1)).update(hash=bytes(32))
     for findings in grown.findings():
         assert {(finding.check, finding.at) for finding in findings} == {("nodes", 8)}
 
