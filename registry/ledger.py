@@ -10,8 +10,10 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Protocol
 
+LEVEL_SHIFT = 48
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 Node = Callable[[int, int], bytes]
 
@@ -35,6 +37,44 @@ class LedgerError(Exception):
 def canonical(entry: Mapping[str, object]) -> bytes:
     """The bytes of an entry that are hashed: JSON, keys sorted, no spaces, UTF-8."""
     return json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+
+def entry_fields(
+    *, seq: int, at: datetime, actor: object, action: str, object_type: str, object_id: str, data: object
+) -> dict[str, object]:
+    """An audit entry as it is exported and hashed: everything of it, the time in UTC to the microsecond."""
+    return {
+        "seq": seq,
+        "at": at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "actor": None if actor is None else str(actor),
+        "action": action,
+        "object_type": object_type,
+        "object_id": object_id,
+        "data": data,
+    }
+
+
+def base64_of(value: bytes) -> str:
+    """A hash as tlog conventions write it."""
+    return base64.b64encode(value).decode()
+
+
+def bytes_of(text: str) -> bytes:
+    """The hash behind its base64; LedgerError when it is none."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError as error:
+        raise LedgerError("hash_malformed") from error
+
+
+def verifier_key(name: str, public_key: bytes) -> str:
+    """The public key as one line (C2SP signed-note): name, key id, algorithm byte and key."""
+    return f"{name}+{key_id(name, public_key).hex()}+{base64_of(bytes([1]) + public_key)}"
+
+
+def place_of(level: int, index: int) -> int:
+    """One number for the place of a node: level in the upper bits, index in the lower 48."""
+    return level << LEVEL_SHIFT | index
 
 
 def leaf_hash(data: bytes) -> bytes:

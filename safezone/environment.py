@@ -4,6 +4,7 @@ import os
 import re
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -48,6 +49,30 @@ def issuer() -> str:
     if not re.fullmatch(r"[A-Za-z0-9.-]{1,16}", name):
         raise ImproperlyConfigured("SAFEZONE_ISSUER must be 1 to 16 letters, digits, dots or dashes")
     return name
+
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+def witnesses(name: str) -> list[str]:
+    """Where checkpoints are pushed: file:/absolute/path, https://…, or http:// to this machine itself."""
+    found = words(name)
+    for address in found:
+        parts = urlsplit(address)
+        is_file = parts.scheme == "file" and not parts.netloc and parts.path.startswith("/")
+        is_web = parts.scheme == "https" and bool(parts.hostname)
+        is_own = parts.scheme == "http" and parts.hostname in LOOPBACK
+        if not (is_file or is_web or is_own) or len(address) > 400 or parts.username or parts.query or parts.fragment:
+            raise ImproperlyConfigured(f"{name}: each must be file:/absolute/path or https://host/path")
+    return found
+
+
+def origin(name: str, default: str) -> str:
+    """The name of a log as checkpoints carry it: no space, no plus, at most 120 characters."""
+    value = os.environ.get(name, default)
+    if not value or len(value) > 120 or any(c.isspace() or c == "+" or not c.isprintable() for c in value):
+        raise ImproperlyConfigured(f"{name} must be a name without spaces or plus signs, e.g. registry.example/ledger")
+    return value
 
 
 def secret_key(directory: Path, *, debug: bool) -> str:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from registry.selectors.ledger import halted
 from registry.services import keys
 
 
@@ -22,9 +23,9 @@ def health(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
-    """200 when the database answers and has every migration, else 503 with a code; ``without`` says what waits.
+    """200 when the database answers, has every migration and is what the ledger's witnesses know; else 503, a code.
 
-    A missing signing key is no reason to turn people away: only passes wait for it.
+    ``without`` says what waits: a missing signing key is no reason to turn people away, only passes wait for it.
     """
     if code := why_not_ready():
         return JsonResponse({"status": "not_ready", "code": code}, status=503)
@@ -39,4 +40,6 @@ def why_not_ready() -> str:
     except DatabaseError:
         return "database_unreachable"
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return "migrations_pending" if pending else ""
+    if pending:
+        return "migrations_pending"
+    return f"ledger_{code}" if (code := halted()) else ""

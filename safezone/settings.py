@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from safezone.database import databases
-from safezone.environment import flag, issuer, secret_key, web_address, whole_number, words
+from safezone.environment import flag, issuer, origin, secret_key, web_address, whole_number, witnesses, words
 from safezone.logs import configure_structlog, logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -150,6 +150,12 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
 
 # Where the worker hands over messages; without a gateway staff see them and send by hand.
 MESSAGE_GATEWAY_URL = web_address("MESSAGE_GATEWAY_URL")
+
+# The audit ledger: what its checkpoints are called, the key that signs them, and who keeps a copy of each.
+KEYS_DIR = Path(os.environ.get("SAFEZONE_KEYS_DIR", VAR_DIR / "keys"))
+LEDGER_ORIGIN = origin("SAFEZONE_LEDGER_ORIGIN", "localhost/safezone-ledger")
+LEDGER_KEY = Path(os.environ.get("SAFEZONE_LEDGER_KEY", KEYS_DIR / "ledger.pem"))
+LEDGER_WITNESSES = witnesses("SAFEZONE_WITNESSES")
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["registry.api.door.Token", "registry.api.door.Session"],

@@ -93,7 +93,9 @@ def test_a_message_gateway_is_taken_from_the_environment():
 def test_every_variable_the_settings_read_is_documented():
     sources = [ROOT / "safezone" / name for name in ("settings.py", "environment.py", "database.py")]
     text = "".join(path.read_text(encoding="utf-8") for path in sources)
-    read = set(re.findall(r'(?:flag|words|whole_number|web_address|environ\.get)\(\s*"([A-Z_]+)"', text))
+    read = set(
+        re.findall(r'(?:flag|words|whole_number|web_address|origin|witnesses|environ\.get)\(\s*"([A-Z_]+)"', text)
+    )
     documented = set(
         re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs" / "operations.md").read_text("utf-8"), re.MULTILINE)
     )

@@ -8,10 +8,10 @@ from rest_framework import serializers
 from registry.api import answers
 from registry.api.fields import Anything, Choice, Id, Text
 from registry.api.forms import Input, Nothing, PageQuery
-from registry.api.operation import Api, does, lists
+from registry.api.operation import Api, does, lists, reads
 from registry.selectors.paging import Listing
 from registry.selectors.shapes import watch as shapes
-from registry.services import alarms, concerns
+from registry.services import alarms, concerns, disclosure
 
 
 class Alarm(serializers.Serializer[Any]):
@@ -72,28 +72,42 @@ class AlarmClose(Api):
         return answers.made(alarms.close(actor=self.actor, alarm=pk, at=self.at, **data))
 
 
-class Concern(serializers.Serializer[Any]):
-    """A safeguarding report."""
+class ConcernRow(serializers.Serializer[Any]):
+    """A safeguarding report without its words."""
 
     id = serializers.UUIDField()
     version = serializers.IntegerField()
     provider = serializers.UUIDField()
     match = serializers.UUIDField(allow_null=True)
     kind = serializers.CharField()
-    text = serializers.CharField(allow_blank=True)
     created_at = serializers.DateTimeField()
     closed_at = serializers.DateTimeField(allow_null=True)
     closed_by = serializers.UUIDField(allow_null=True)
     outcome = serializers.CharField(allow_blank=True)
 
 
+class ConcernDetail(ConcernRow):
+    """A safeguarding report in its own words; reading it is an audit entry."""
+
+    text = serializers.CharField(allow_blank=True)
+
+
 class Concerns(Api):
     """Reports."""
 
-    @lists(Concern, StateQuery)
+    @lists(ConcernRow, StateQuery)
     def get(self) -> Listing:
         """Reports about providers in my view (officers)"""
         return shapes.concern_list(self.actor, closed=self.asked.get("state") == "closed")
+
+
+class OneConcern(Api):
+    """One report."""
+
+    @reads(ConcernDetail)
+    def get(self, pk: UUID) -> dict[str, Any]:
+        """One report in its own words (officers); that it was read is written down"""
+        return shapes.concern(disclosure.concern(actor=self.actor, concern=pk, at=self.at))
 
 
 class ConcernClosed(Input):

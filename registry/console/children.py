@@ -24,7 +24,8 @@ def children(request: HttpRequest) -> HttpResponse:
 @desk("child_protection", methods=FORM)
 def child(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One household, and the placement decision with its number and last day."""
-    file = selected.one(asking.actor(request), pk)
+    actor = asking.actor(request)
+    selected.one(actor, pk)
     form = forms.PlacementForm(request.POST or None)
 
     def work(sent: pages.Sent) -> str:
@@ -33,6 +34,7 @@ def child(request: HttpRequest, pk: UUID) -> HttpResponse:
 
     if answer := pages.submit(request, form, work, done=gettext("The decision is recorded.")):
         return answer
+    file = disclosure.child_file(actor=actor, household=pk, at=asking.now())
     return pages.page(
         request, "console/child.html", {"form": form, "file": file, "today": today(), "minors": MINOR_BANDS}
     )

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from registry.console.gate import desk, today
+from registry.console.watching import WATCHERS
 from registry.selectors import alarms, children, queue
 from registry.selectors import desk as selected
 from registry.web import asking, pages
@@ -16,7 +17,7 @@ def home(request: HttpRequest) -> HttpResponse:
     actor = asking.actor(request)
     is_officer = actor.has("officer")
     counts = queue.counts(actor, today()) if is_officer else {}
-    sees_alarms = actor.has("officer", "coordinator", "child_protection")
+    sees_alarms = actor.has(*WATCHERS)
     return pages.page(
         request,
         "console/home.html",

@@ -74,7 +74,7 @@ def desk_menu(context: Mapping[str, Any]) -> dict[str, Any]:
         ("desk:queue", gettext("Queue"), who.has("officer")),
         ("desk:apply", gettext("New application"), who.has("officer")),
         ("desk:concerns", gettext("Reports"), who.has("officer")),
-        ("desk:alarms", gettext("Alarms"), who.has("officer", "coordinator", "child_protection")),
+        ("desk:alarms", gettext("Alarms"), who.has("officer", "coordinator", "child_protection", "auditor")),
         ("desk:children", gettext("Children alone"), who.has("child_protection")),
         ("desk:zones", gettext("Safe zones"), who.has("officer", "coordinator")),
         ("desk:audit", gettext("Audit log"), who.has("auditor")),

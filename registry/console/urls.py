@@ -88,4 +88,6 @@ urlpatterns = [
     path("children/<uuid:pk>/contact/", children.contact, name="child-contact"),
     path("children/<uuid:pk>/decision/<uuid:decision>/end/", children.end, name="end-placement"),
     path("audit/", auditing.audit, name="audit"),
+    path("audit/<int:seq>/", auditing.prove, name="prove"),
+    path("audit/<int:seq>/proof.json", auditing.proof, name="proof"),
 ]

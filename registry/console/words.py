@@ -60,6 +60,11 @@ DOCUMENTS_FOR: Mapping[str, tuple[str, ...]] = {
     "driving_licence": ("licence_b", "licence_be", "licence_c", "licence_d1", "licence_d"),
     "right_to_dwelling": ("owner", "tenant", "institution", "other"),
 }
+LEDGER_HALT: Words = {
+    "behind_witness": _("A witness has seen more entries than this database has: it was restored from an older copy."),
+    "forked": _("A witness has seen another history than this database has."),
+    "tree_altered": _("The tree does not lead to its own last checkpoint: it was altered past the registry."),
+}
 COLOR: Words = {
     "white": _("White"),
     "black": _("Black"),
@@ -81,6 +86,7 @@ FAMILIES: Mapping[str, Words] = {
     "decide_means": DECIDE_MEANS,
     "document": DOCUMENT,
     "color": COLOR,
+    "ledger_halt": LEDGER_HALT,
 }
 
 

@@ -44,7 +44,12 @@ KEPT_FOREVER = (
     "registry_vehicle",
     "registry_dwelling",
     "registry_protectiondecision",
+    "registry_ledgerhead",
+    "registry_ledgerleaf",
+    "registry_ledgernode",
+    "registry_ledgercheckpoint",
 )
+NEVER_CHANGED = ("registry_auditentry", "registry_ledgerleaf", "registry_ledgernode", "registry_ledgercheckpoint")
 
 
 def _transitions() -> list[Guard]:
@@ -70,9 +75,11 @@ def _transitions() -> list[Guard]:
 
 
 def _kept() -> list[Guard]:
-    """What must be provable later is never deleted; the audit log is never changed either."""
+    """What must be provable later is never deleted; the audit log and its tree are never changed either."""
     deletes = [Guard(f"{t.removeprefix('registry_')}_delete", t, "DELETE", "kept_for_ever") for t in KEPT_FOREVER]
-    return [*deletes, Guard("auditentry_update", "registry_auditentry", "UPDATE", "append_only")]
+    updates = [Guard(f"{t.removeprefix('registry_')}_update", t, "UPDATE", "append_only") for t in NEVER_CHANGED]
+    shrinks = Guard("ledgerhead_shrinks", "registry_ledgerhead", "UPDATE", "append_only", when="NEW.size < OLD.size")
+    return [*deletes, *updates, shrinks]
 
 
 def _vetted(kind: str) -> list[Guard]:

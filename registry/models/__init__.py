@@ -2,6 +2,14 @@
 
 from registry.models.household import Consent, HelpRequest, Household, Member, ProtectionDecision
 from registry.models.keys import SigningKey
+from registry.models.ledger import (
+    LedgerCheckpoint,
+    LedgerHead,
+    LedgerLeaf,
+    LedgerNode,
+    LedgerWaiting,
+    LedgerWitness,
+)
 from registry.models.match import CheckIn, Leg, Match
 from registry.models.offer import AccommodationOffer, TransportOffer
 from registry.models.passes import OwedPass, StatusListChange, StatusListing
@@ -30,6 +38,12 @@ __all__ = [
     "Hold",
     "Household",
     "IdempotencyKey",
+    "LedgerCheckpoint",
+    "LedgerHead",
+    "LedgerLeaf",
+    "LedgerNode",
+    "LedgerWaiting",
+    "LedgerWitness",
     "Leg",
     "Match",
     "Member",

@@ -68,6 +68,8 @@ def household_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 
     if answer := pages.submit(request, form, update, gettext("Corrected.")):
         return answer
+    # The form shows whom to call.
+    disclosure.household_contact(actor=asking.actor(request), household=pk, at=asking.now())
     return pages.page(request, "phone/household_edit.html", {"form": form, "zones": here, "household": row})
 
 

@@ -11,7 +11,10 @@ SEES = {
     "coordinator": ("volunteer", "coordinator"),
     "officer": ("volunteer", "coordinator", "officer"),
     "child_protection": ("child_protection",),
+    "auditor": ("auditor",),
 }
+# These look after the whole log; it has no place.
+PLACELESS = ("auditor",)
 
 
 def open_or_closed(actor: Actor) -> QuerySet[m.Alarm]:
@@ -19,7 +22,9 @@ def open_or_closed(actor: Actor) -> QuerySet[m.Alarm]:
     seen = Q(pk__in=())
     for grant in actor.grants:
         here = Q(role__in=SEES.get(grant.role, ()))
-        if grant.zone:
+        if grant.role in PLACELESS:
+            here &= Q(zone=None, county=None)
+        elif grant.zone:
             here &= Q(zone=grant.zone)
         elif grant.county:
             here &= Q(county=grant.county)

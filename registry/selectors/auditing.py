@@ -41,3 +41,11 @@ def entries(actor: Actor, wanted: Wanted, cursor: str = "") -> Page:
         found = found.filter(seq__lt=int(cursor))
     rows = list(found.order_by("-seq")[: PAGE + 1])
     return Page(rows[:PAGE], str(rows[PAGE - 1].seq) if len(rows) > PAGE else "")
+
+
+def entry(actor: Actor, seq: int) -> m.AuditEntry:
+    """One entry for an auditor, else NotFound."""
+    found = m.AuditEntry.objects.filter(seq=seq).first() if may_read_audit(actor) else None
+    if found is None:
+        raise NotFound
+    return found

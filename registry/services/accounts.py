@@ -14,7 +14,7 @@ from registry.errors import Conflict, Invalid, NotAllowed, NotFound
 from registry.ids import spoken_code, uuid7
 from registry.models.person import ROLES
 from registry.permissions import SYSTEM, Actor, may_run_accounts
-from registry.services import audit, rows
+from registry.services import audit, rows, vetting
 
 Place = TypeVar("Place", m.Zone, m.County)
 
@@ -119,7 +119,7 @@ def end_role(*, actor: Actor, grant: UUID, at: datetime) -> m.RoleGrant:
 
 def _lapse_first_decisions(person: UUID, at: datetime) -> None:
     """Nobody seconds what somebody decided who may decide no longer."""
-    m.Decision.objects.filter(first_by=person, outcome="pending").update(outcome="lapsed", second_at=at)
+    vetting.lapse_decisions(m.Decision.objects.filter(first_by=person), at)
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.db import transaction
 from registry import models as m
 from registry.errors import Conflict, Invalid, NotFound
 from registry.ids import uuid7
-from registry.permissions import Actor
+from registry.permissions import SYSTEM, Actor
 from registry.selectors import alarms as visible
 from registry.services import audit, rows
 
@@ -26,8 +26,8 @@ def raise_alarm(
     zone: m.Zone | None = None,
     county: str | None = None,
 ) -> m.Alarm:
-    """Raise an alarm for a role at a place."""
-    return m.Alarm.objects.create(
+    """Raise an alarm for a role at a place. It is the registry's own decision, whoever gave the occasion."""
+    alarm = m.Alarm(
         id=uuid7(),
         created_at=at,
         code=code,
@@ -38,6 +38,10 @@ def raise_alarm(
         zone=zone,
         county_id=county or (zone.county_id if zone else None),
     )
+    with transaction.atomic(savepoint=False):
+        alarm.save(force_insert=True)
+        audit.record(actor=SYSTEM, at=at, action="alarm.raised", about=alarm, code=code, role=role, level=level)
+    return alarm
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db import models
+from django.db import models, transaction
 
 from registry import models as m
 from registry.permissions import Actor
@@ -12,15 +12,19 @@ from registry.rules.disclosure import audit_problem
 
 
 def record(*, actor: Actor, at: datetime, action: str, about: models.Model, **data: object) -> m.AuditEntry:
-    """Append one entry: codes, ids, numbers and times only."""
+    """Append one entry: codes, ids, numbers and times only. It waits for the ledger from the same commit on."""
     written = entry(actor=actor, at=at, action=action, about=about, **data)
-    written.save(force_insert=True)
+    with transaction.atomic(savepoint=False):
+        written.save(force_insert=True)
+        m.LedgerWaiting(entry=written).save(force_insert=True)
     return written
 
 
 def record_all(entries: Iterable[m.AuditEntry]) -> None:
     """Append several entries at once, in order."""
-    m.AuditEntry.objects.bulk_create(entries)
+    with transaction.atomic(savepoint=False):
+        written = m.AuditEntry.objects.bulk_create(entries)
+        m.LedgerWaiting.objects.bulk_create(m.LedgerWaiting(entry=one) for one in written)
 
 
 def entry(*, actor: Actor, at: datetime, action: str, about: models.Model, **data: object) -> m.AuditEntry:

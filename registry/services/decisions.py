@@ -140,7 +140,7 @@ def _refuse_pair(pending: m.Decision, second: rule.Decider, row: Subject) -> Non
 
 def _carry(pending: m.Decision, row: Subject, actor: Actor, at: datetime) -> None:
     if pending.kind == "clear_hold":
-        holds.clear(hold=pending.hold_id, at=at)
+        holds.clear(actor=actor, hold=pending.hold_id, at=at)
         passes.issue_for(actor=actor, provider=owner_of(row), at=at, today=local(at).date())
     elif pending.kind == "verify":
         _verify(pending, row, actor, at)

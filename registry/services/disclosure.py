@@ -10,7 +10,7 @@ from registry import models as m
 from registry.errors import NotAllowed
 from registry.permissions import FIELD_STAFF, Actor, owns
 from registry.rules.disclosure import place_precision, shows_end
-from registry.selectors import desk, journeys, providers, requests
+from registry.selectors import children, desk, journeys, providers, requests
 from registry.services import audit
 
 
@@ -51,6 +51,14 @@ def concern(*, actor: Actor, concern: UUID, at: datetime) -> m.Concern:
     row = desk.concern(actor, concern)
     audit.record(actor=actor, at=at, action="read.case", about=row)
     return row
+
+
+@transaction.atomic
+def child_file(*, actor: Actor, household: UUID, at: datetime) -> children.ChildFile:
+    """A child alone with its household and the placement decision, for child protection of the county."""
+    found = children.one(actor, household)
+    audit.record(actor=actor, at=at, action="read.child_decision", about=found.household)
+    return found
 
 
 @transaction.atomic

@@ -39,10 +39,11 @@ def place_by_officer(*, actor: Actor, kind: str, subject: UUID, id: UUID, code: 
     return place(actor=actor, subject=row, code=code, at=at, id=rows.new_id(id, m.Hold))
 
 
-def clear(*, hold: UUID | None, at: datetime) -> None:
+def clear(*, actor: Actor, hold: UUID | None, at: datetime) -> None:
     """Clear a hold as the second of two people decides it; called by vetting alone."""
     row = rows.lock(m.Hold, hold)
     if row.cleared_at:
         raise Conflict("hold_cleared")
     row.cleared_at = at
     rows.save(row, "cleared_at")
+    audit.record(actor=actor, at=at, action="hold.cleared", about=row, code=row.code)

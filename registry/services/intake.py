@@ -160,6 +160,7 @@ def _cancel_proposals(household: m.Household, actor: Actor, at: datetime) -> Non
     waiting = m.Match.objects.filter(household=household, status="proposed").values_list("pk", flat=True)
     for match in rows.lock_many(m.Match, waiting):
         rows.move(match, states.MATCH, "cancel", ended_at=at, ended_by_id=actor.id, outcome="household_changed")
+        audit.record(actor=actor, at=at, action="match.cancelled", about=match, reason="household_changed")
 
 
 @transaction.atomic

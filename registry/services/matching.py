@@ -237,6 +237,7 @@ def _drop_others(request: m.HelpRequest, chosen: m.Match, actor: Actor, at: date
     others = m.Match.objects.filter(request=request, status="proposed").exclude(pk=chosen.pk)
     for other in rows.lock_many(m.Match, others.values_list("pk", flat=True)):
         rows.move(other, states.MATCH, "cancel", ended_at=at, ended_by_id=actor.id, outcome="other_chosen")
+        audit.record(actor=actor, at=at, action="match.cancelled", about=other, reason="other_chosen")
 
 
 @transaction.atomic

@@ -34,7 +34,7 @@ def stand_down(*, actor: Actor, subject: Subject, reason: str, at: datetime) -> 
     rides, stays = offers_touching(subject)
     touched = _touched(rides, stays)
     _lock_offers(rides, stays, touched)
-    paused = _pause(rides, m.TransportOffer, reason) + _pause(stays, m.AccommodationOffer, reason)
+    paused = _pause(rides, m.TransportOffer, actor, reason, at) + _pause(stays, m.AccommodationOffer, actor, reason, at)
     revoked = _end_passes(subject, actor, reason, at)
     haltable = (*states.MATCH_ACTIVE, "arrived") if reason in ENDS_STAYS else states.MATCH_ACTIVE
     rows.lock_many(m.HelpRequest, touched.values_list("request_id", flat=True))
@@ -81,12 +81,17 @@ def _look_after(staying: list[m.Match], subject: Subject, at: datetime) -> None:
 
 
 def _pause(
-    offers: QuerySet[Any], model: type[m.TransportOffer | m.AccommodationOffer], reason: str
+    offers: QuerySet[Any],
+    model: type[m.TransportOffer | m.AccommodationOffer],
+    actor: Actor,
+    reason: str,
+    at: datetime,
 ) -> tuple[UUID, ...]:
     ids = list(offers.filter(status__in=("open", "full")).order_by("pk").values_list("pk", flat=True))
     for offer in rows.lock_many(model, ids):
         if offer.status in ("open", "full"):
             rows.move(offer, states.OFFER, "pause", paused_reason=reason)
+            audit.record(actor=actor, at=at, action="offer.paused", about=offer, reason=reason)
     return tuple(ids)
 
 

@@ -5,11 +5,12 @@ from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from registry import models as m
 from registry import states
 from registry.errors import Invalid, NotAllowed, Refused
-from registry.permissions import Actor, may_vet
+from registry.permissions import SYSTEM, Actor, may_vet
 from registry.rules import decisions, vetting
 from registry.selectors import providers as visible
 from registry.selectors.facts import local
@@ -65,7 +66,16 @@ def start_review(*, actor: Actor, kind: str, subject: UUID, at: datetime) -> Sub
 
 def lapse_pending(row: Subject, at: datetime) -> None:
     """A first decision stands on the checks it saw; when they change it must be taken again."""
-    m.Decision.objects.filter(outcome="pending", kind="verify", **about(row)).update(outcome="lapsed", second_at=at)
+    lapse_decisions(m.Decision.objects.filter(kind="verify", **about(row)), at)
+
+
+def lapse_decisions(found: QuerySet[m.Decision], at: datetime) -> None:
+    """End those of these decisions that still wait for their second person, each with its entry."""
+    for decision in rows.lock_many(m.Decision, found.filter(outcome="pending").values_list("pk", flat=True)):
+        if decision.outcome == "pending":
+            decision.outcome, decision.second_at = "lapsed", at
+            rows.save(decision, "outcome", "second_at")
+            audit.record(actor=SYSTEM, at=at, action="decision.lapsed", about=decision, kind=decision.kind)
 
 
 def back_to_review(actor: Actor, row: Subject, reason: str, at: datetime) -> standdown.Consequences:

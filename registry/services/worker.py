@@ -4,7 +4,7 @@ from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from registry.permissions import SYSTEM
-from registry.services import delivery, escalation, idempotency, limits, offers, passes, status_lists, vetting
+from registry.services import delivery, escalation, idempotency, ledgers, limits, offers, passes, status_lists, vetting
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class Round:
     delivered: int
     passes_issued_late: int
     lists_published: int
+    sequenced: int
 
     @property
     def total(self) -> int:
@@ -25,7 +26,7 @@ class Round:
 
 
 def work_once(*, at: datetime) -> Round:
-    """Expire what lapsed, lapse what is over, take steps that are due, send what waits, sign what could not be."""
+    """Expire what lapsed, lapse what is over, take steps that are due, send what waits, sign and log it all."""
     return Round(
         expired=vetting.expire_due(actor=SYSTEM, at=at),
         lapsed=offers.lapse_due(at=at),
@@ -33,7 +34,13 @@ def work_once(*, at: datetime) -> Round:
         delivered=delivery.deliver_due(at=at, send=delivery.gateway()),
         passes_issued_late=passes.issue_owed(at=at),
         lists_published=status_lists.publish_due(at=at),
+        sequenced=ledgers.work(at=at),
     )
+
+
+def start(*, at: datetime) -> str:
+    """What a worker does before its first round: ask the ledger's witnesses. Returns why it may not sign, if so."""
+    return ledgers.start(at=at)
 
 
 def clean_up(*, at: datetime) -> int:

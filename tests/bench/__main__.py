@@ -1,4 +1,7 @@
-"""Runs the benchmarks: ``python -m tests.bench [--json FILE] [--sizes 1000,10000] [--databases sqlite,postgres]``."""
+"""Runs the benchmarks: ``python -m tests.bench [--json FILE] [--sizes 1000,10000] [--databases sqlite,postgres]``.
+
+``--parts`` chooses among zones, offers and ledger.
+"""
 
 import argparse
 import json
@@ -14,6 +17,8 @@ from tests.bench.lookup import zone_lookup
 
 ROOT = Path(__file__).resolve().parents[2]
 GOAL_MS = 50.0
+PROOF_GOAL_MS, VERIFY_GOAL_S = 10.0, 60.0
+PARTS = "zones,offers,ledger"
 
 
 def main(arguments: list[str]) -> int:
@@ -23,23 +28,31 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--sizes", default="1000,10000,100000")
     parser.add_argument("--databases", default="sqlite,postgres")
     parser.add_argument("--searches", type=int, default=300)
+    parser.add_argument("--entries", type=int, default=1_000_000)
+    parser.add_argument("--parts", default=PARTS)
     chosen = parser.parse_args(arguments)
-    print("bench: zone lookup", flush=True)
-    found: dict[str, Any] = {"zones": zone_lookup()}
-    print(_zones(found["zones"]), flush=True)
-    for database in chosen.databases.split(","):
+    parts, found = chosen.parts.split(","), {}
+    if "zones" in parts:
+        print("bench: zone lookup", flush=True)
+        found["zones"] = zone_lookup()
+        print(_zones(found["zones"]), flush=True)
+    for database in chosen.databases.split(",") if "offers" in parts else ():
         print(f"bench: proposals and lists on {database}", flush=True)
-        found[database] = _child(database, chosen.sizes, chosen.searches)
+        found[database] = _child(database, "databases", chosen.sizes, str(chosen.searches))
         print("\n".join(_proposals(database, found[database])), flush=True)
+    for database in chosen.databases.split(",") if "ledger" in parts else ():
+        print(f"bench: ledger of {chosen.entries:,} entries on {database}", flush=True)
+        found[f"ledger_{database}"] = _child(database, "ledger", str(chosen.entries))
+        print("\n".join(_ledger(found[f"ledger_{database}"])), flush=True)
     if chosen.json:
         chosen.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     return 0 if _is_exact(found) else 1
 
 
-def _child(database: str, sizes: str, searches: int) -> dict[str, Any]:
+def _child(database: str, part: str, *arguments: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="safezone-bench-") as folder:
         answer = Path(folder) / "answer.json"
-        command = [sys.executable, "-m", "tests.bench.databases", sizes, str(searches), str(answer)]
+        command = [sys.executable, "-m", f"tests.bench.{part}", *arguments, str(answer)]
         environment = {**os.environ, "SAFEZONE_DEBUG": "1", "PYTHONPATH": str(ROOT)}
         if database == "sqlite":
             environment["DATABASE_URL"] = f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
@@ -77,8 +90,21 @@ def _proposals(database: str, found: dict[str, Any]) -> Iterator[str]:
     )
 
 
+def _ledger(found: dict[str, Any]) -> Iterator[str]:
+    is_met = found["proof_p99"] <= PROOF_GOAL_MS
+    yield (
+        f"  inclusion proof: p50 {found['proof_p50']:.1f} ms, p99 {found['proof_p99']:.1f} ms"
+        f" (goal {PROOF_GOAL_MS:.0f} ms: {'met' if is_met else 'MISSED'})"
+    )
+    ways = {"verify_s": "export", "verify_file_s": "database file"}
+    for name, what in ((name, what) for name, what in ways.items() if name in found):
+        verdict = "met" if found[name] <= VERIFY_GOAL_S else "MISSED"
+        yield f"  stand-alone check of the {what}: {found[name]:.1f} s (goal {VERIFY_GOAL_S:.0f} s: {verdict})"
+    yield f"  export: {found['export_s']:.1f} s; sequencer: {found['sequenced_per_s']:,.0f} entries a second"
+
+
 def _is_exact(found: dict[str, Any]) -> bool:
-    sizes = [row for name, part in found.items() if name != "zones" for row in part["proposals"].values()]
+    sizes = [row for part in found.values() if "proposals" in part for row in part["proposals"].values()]
     return all(row["exact"] == row["compared"] for row in sizes)
 
 

@@ -1,5 +1,6 @@
 """The permission table of the API: one line an address and method."""
 
+from dataclasses import replace
 from typing import Any
 
 from registry.ids import uuid7
@@ -29,6 +30,7 @@ from tests.permissions.scenes import (
     matched,
     new,
     pk,
+    proved,
     zone,
 )
 from tests.permissions.table import Scene, row
@@ -206,6 +208,7 @@ ROWS = (
     ),
     row("POST", V1 + "alarms/<uuid:pk>/take", lambda w: pk(w.alarm()), ALARM),
     row("POST", V1 + "alarms/<uuid:pk>/close", lambda w: pk(w.alarm(), {"outcome": "safe"}), ALARM),
+    row("GET", V1 + "concerns/<uuid:pk>", lambda w: pk(w.concern()), "officer=200/404 *=404 public=401"),
     row("GET", V1 + "concerns", lambda w: listing(w.concern()), "officer=sees/none *=none public=401"),
     row(
         "POST",
@@ -214,6 +217,14 @@ ROWS = (
         "officer=200/404 *=404 public=401",
     ),
     row("GET", V1 + "audit-entries", None, "auditor=200 *=403 public=401"),
+    row("GET", V1 + "audit-entries/<int:seq>/proof", proved, "auditor=200 *=403 public=401"),
+    row("GET", V1 + "ledger/checkpoint", proved, "auditor=200 *=403 public=401"),
+    row(
+        "GET",
+        V1 + "ledger/consistency",
+        lambda w: replace(proved(w), query="?old=1&new=2"),
+        "auditor=200 *=403 public=401",
+    ),
     row("POST", V1 + "public/check", lambda _: Scene(body={"text": "SV 01 ABC"}), "*=200"),
     row("GET", V1 + "public/keys", None, "*=200"),
     row("GET", V1 + "public/status-lists/<int:number>", listed_passes, "*=200"),

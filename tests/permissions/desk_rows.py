@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests import factories as f
-from tests.permissions.scenes import match_in, pk, shown, zone
+from tests.permissions.scenes import match_in, pk, proved, shown, zone
 from tests.permissions.table import Row, Scene, pages
 from tests.permissions.world import World
 
@@ -36,7 +36,6 @@ def placed(w: World) -> Scene:
 OFFICER = "officer=in/404 *=404 public=login"
 OFFICERS = "officer=in *=404 public=login"
 OFFICER_DOES = "officer=does/404 *=404 public=login"
-CHILD = "child_protection=in/404 *=404 public=login"
 CHILD_DOES = "child_protection=does/404 *=404 public=login"
 
 ROWS: tuple[Row, ...] = (
@@ -97,7 +96,7 @@ ROWS: tuple[Row, ...] = (
     ),
     *pages("GET", "desk/concerns/", None, OFFICERS),
     *pages("GET POST", "desk/concerns/<uuid:pk>/", lambda w: pk(w.concern(), {"outcome": "unfounded"}), OFFICER_DOES),
-    *pages("GET", "desk/alarms/", None, "coordinator=in officer=in child_protection=in *=404 public=login"),
+    *pages("GET", "desk/alarms/", None, "coordinator=in officer=in child_protection=in auditor=in *=404 public=login"),
     *pages("POST", "desk/alarms/<uuid:pk>/take/", lambda w: pk(w.alarm("officer")), OFFICER_DOES),
     *pages("GET POST", "desk/alarms/<uuid:pk>/close/", lambda w: pk(w.alarm("officer"), {"outcome": "safe"}), OFFICER),
     *pages("GET", "desk/zones/", None, "coordinator=in officer=in *=404 public=login"),
@@ -109,13 +108,7 @@ ROWS: tuple[Row, ...] = (
     ),
     *pages("GET", "desk/children/", None, "child_protection=in *=404 public=login"),
     *pages(
-        "GET",
-        "desk/children/<uuid:pk>/",
-        lambda w: pk(w.child, {"reference": "D-17", "expires_on": "2026-03-20"}),
-        CHILD,
-    ),
-    *pages(
-        "POST",
+        "GET POST",
         "desk/children/<uuid:pk>/",
         lambda w: pk(w.child, {"reference": "D-17", "expires_on": "2026-03-20"}),
         CHILD_DOES,
@@ -123,4 +116,6 @@ ROWS: tuple[Row, ...] = (
     *pages("GET", "desk/children/<uuid:pk>/contact/", lambda w: pk(w.child), CHILD_DOES),
     *pages("POST", "desk/children/<uuid:pk>/decision/<uuid:decision>/end/", placed, CHILD_DOES),
     *pages("GET", "desk/audit/", None, "auditor=in *=404 public=login"),
+    *pages("GET", "desk/audit/<int:seq>/", proved, "auditor=in *=404 public=login"),
+    *pages("GET", "desk/audit/<int:seq>/proof.json", proved, "auditor=in *=404 public=login"),
 )

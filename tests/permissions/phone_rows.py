@@ -30,6 +30,7 @@ SIGNED_IN = "*=in public=login"
 FIELD_READS = "volunteer=in/404 coordinator=in/404 *=404 public=login"
 FIELD_DOES = "volunteer=does/404 coordinator=does/404 *=404 public=login"
 FIELD_AND_CHILD = "volunteer=in/404 coordinator=in/404 child_protection=in/404 *=404 public=login"
+FIELD_AND_CHILD_READ = "volunteer=does/404 coordinator=does/404 child_protection=does/404 *=404 public=login"
 STAFF_AND_CARRIERS = "volunteer=in/404 coordinator=in/404 partner=in/404 provider=in/404 *=404 public=login"
 ALL_SIDES_DO = "volunteer=does/404 coordinator=does/404 partner=does/404 provider=does/404 *=404 public=login"
 FIELD_DOES_CARRIERS_ASK = "volunteer=does/404 coordinator=does/404 partner=in/404 provider=in/404 *=404 public=login"
@@ -68,7 +69,7 @@ ROWS: tuple[Row, ...] = (
     *pages("GET POST", "households/new/", None, SIGNED_IN),
     *pages("GET", "households/find/", lambda w: Scene(query=f"?code={w.household.code}"), FIELD_READS),
     *pages("GET", "households/<uuid:pk>/", child, FIELD_AND_CHILD),
-    *pages("GET POST", "households/<uuid:pk>/edit/", child, FIELD_AND_CHILD),
+    *pages("GET POST", "households/<uuid:pk>/edit/", child, FIELD_AND_CHILD_READ),
     *pages("POST", "households/<uuid:pk>/contact/", child, FIELD_AND_CHILD_DO),
     *pages("GET POST", "households/<uuid:pk>/request/", child, FIELD_AND_CHILD),
     *pages("GET POST", "households/<uuid:pk>/accept-men/", child, FIELD_AND_CHILD),

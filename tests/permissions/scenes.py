@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+
 from registry.ids import uuid7
-from registry.services import status_lists
+from registry.services import audit, ledger_key, ledger_tree, ledgers, status_lists
 from tests import factories as f
 from tests.permissions.table import Scene
 from tests.permissions.world import World
@@ -21,6 +24,15 @@ def new(**members: Any) -> dict[str, Any]:
 def pk(thing: Any, body: dict[str, Any] | None = None, **headers: str) -> Scene:
     """A scene about one thing."""
     return Scene({"pk": thing.pk}, body, headers=headers)
+
+
+def proved(_: World) -> Scene:
+    """Two entries under a signed checkpoint."""
+    key = ledger_key.LedgerKey(settings.LEDGER_ORIGIN, Ed25519PrivateKey.from_private_bytes(bytes(32)))
+    first, _ = (audit.record(actor=f.SYSTEM, at=f.NOW, action="x", about=f.person_of(f.olena())) for _ in range(2))
+    ledger_tree.sequence()
+    ledgers.checkpoint(key=key, at=f.NOW)
+    return Scene({"seq": first.seq})
 
 
 def listing(thing: Any, **parts: Any) -> Scene:

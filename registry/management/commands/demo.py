@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from registry.services import keys
+from registry.services import keys, ledger_key
 from registry.simulation import demo, staff
 
 
@@ -29,6 +29,7 @@ class Command(BaseCommand):
         made = keys.ensure(at=timezone.now())
         if made:
             self.stdout.write(f"demo: made keys for {', '.join(key.purpose for key in made)}")
+        ledger_key.create()
         done = demo.load(at=timezone.now())
         counts = ", ".join(f"{number} {name}" for name, number in done.counts.items())
         self.stdout.write(f"demo: {'played' if done.played else 'still fresh'}: {counts}")

@@ -33,6 +33,8 @@ class Command(BaseCommand):
         """Work until told to stop; the round in hand is finished first."""
         if not 0 < every <= 3600:
             raise CommandError("work: --every must be more than 0 and at most 3600 seconds")
+        if why := worker.start(at=timezone.now()):
+            self.stderr.write(f"work: no checkpoint of the ledger is signed: {why}")
         if once:
             self._round()
             return

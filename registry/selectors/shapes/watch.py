@@ -7,7 +7,7 @@ from registry.selectors import alarms, providers
 from registry.selectors.paging import Listing
 
 ALARM = ("id", "code", "level", "role", "match", "provider", "zone", "county", "created_at")
-CONCERN = ("id", "provider", "match", "kind", "text", "created_at", "closed_at", "closed_by", "outcome")
+CONCERN = ("id", "provider", "match", "kind", "created_at", "closed_at", "closed_by", "outcome")
 
 
 def alarm_list(actor: Actor, *, closed: bool) -> Listing:
@@ -18,10 +18,17 @@ def alarm_list(actor: Actor, *, closed: bool) -> Listing:
 
 
 def concern_list(actor: Actor, *, closed: bool) -> Listing:
-    """Reports about the providers whom an officer sees, oldest first."""
+    """Reports about the providers whom an officer sees, oldest first; their words are read one by one, with a trace."""
     seen = m.Concern.objects.filter(provider__in=providers.visible(actor).values("pk"))
     found = seen.filter(closed_at__isnull=not closed) if actor.has("officer") else m.Concern.objects.none()
     return Listing(found.values(*CONCERN, "version"))
+
+
+def concern(row: m.Concern) -> dict[str, object]:
+    """A report that a service has disclosed, in its own words."""
+    ids = {"provider": row.provider_id, "match": row.match_id, "closed_by": row.closed_by_id}
+    plain = {name: getattr(row, name) for name in (*CONCERN, "version") if name not in ids}
+    return {**plain, **ids, "text": row.text}
 
 
 def audit_entries(actor: Actor, **wanted: str) -> Listing:
