@@ -34,6 +34,8 @@ NOT_DECISIONS = {
     "ledger_key": "makes a file",
     "ledger_witness": "tells what is signed",
     "ledgers": "signs and tells",
+    "owed_passes": "remembers which passes wait: issuing one is recorded",
+    "status_lists": "tells which passes count: ending one is recorded",
     "public.check": "counts tries; the answer names nobody",
     "vetting.go": "one step of a caller that records it",
     "worker.clean_up": "forgets answers and tries",
