@@ -7,6 +7,8 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from registry import guards
+
 
 @login_not_required
 @never_cache
@@ -20,7 +22,7 @@ def health(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
-    """200 when the database answers and has every migration, else 503 with a code."""
+    """200 when the database answers, has every migration and every guard, else 503 with a code."""
     if code := why_not_ready():
         return JsonResponse({"status": "not_ready", "code": code}, status=503)
     return JsonResponse({"status": "ready"})
@@ -33,4 +35,6 @@ def why_not_ready() -> str:
     except DatabaseError:
         return "database_unreachable"
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return "migrations_pending" if pending else ""
+    if pending:
+        return "migrations_pending"
+    return "guards_altered" if guards.look() else ""

@@ -3,13 +3,16 @@
 import os
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connection, connections
+from django.test import TransactionTestCase
+
+from registry import guards
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_BROWSER = f"browser tests are skipped: none of {', '.join(BROWSERS)} is installed"
@@ -83,6 +86,20 @@ def chromium() -> str:
     if path is None:
         pytest.skip(NO_BROWSER)
     return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flush_without_guards() -> Iterator[None]:
+    """A test that commits ends in a flush, which the guards refuse; the flush itself puts them back."""
+    teardown = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+    def unguarded(self: TransactionTestCase) -> None:
+        guards.remove(connection)
+        teardown(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", unguarded)
+        yield
 
 
 @pytest.fixture

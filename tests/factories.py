@@ -10,6 +10,7 @@ from tests.invented.deciding import decide
 from tests.invented.deciding import first as decide_first
 from tests.invented.deciding import second as decide_second
 from tests.invented.households import CHILD, CHILD_ALONE, INFANT, MAN, OLDER, WOMAN, help_request, household
+from tests.invented.legally import bring, unguarded
 from tests.invented.matches import arrive, depart, match, propose, ride_of, stay_of
 from tests.invented.people import (
     KNOWN,
@@ -72,6 +73,7 @@ __all__ = [
     "alina",
     "andrei",
     "arrive",
+    "bring",
     "checks_for",
     "daria",
     "decide",
@@ -108,6 +110,7 @@ __all__ = [
     "stay_of",
     "stefan",
     "transport_offer",
+    "unguarded",
     "vasile",
     "vehicle",
     "verified",
