@@ -11,7 +11,7 @@ from django.db import connection
 from registry import guards
 from registry import models as m
 from registry.ids import uuid7
-from registry.selectors.standing import Subject, kind_of, owner_of
+from registry.selectors.standing import Subject, kind_of, owner_of, standing_of
 from registry.states import MACHINES, Machine
 from tests.invented import people, places
 
@@ -69,6 +69,9 @@ def bring(row: Any, status: str, machine: str = "", at: datetime = places.NOW, *
 
 def _step(row: Any, table: Machine, action: str, at: datetime, fields: dict[str, Any]) -> None:
     values = {column: getattr(row, column) or at for column in _AT.get(action, ())} | fields
+    if action == "verify":
+        until = standing_of(row, places.TODAY).until
+        values = {"verified_at": places.NOW - 5 * places.DAY, "verified_until": until} | values
     if action in BY_TWO:
         decided(row, action, values.get("verified_at") or values.get("revoked_at") or at)
     if row.status == "verified" and action != "expire":

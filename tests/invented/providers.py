@@ -10,7 +10,7 @@ from registry import models as m
 from registry.ids import spoken_code, uuid7
 from registry.permissions import Actor
 from registry.rules import vetting
-from registry.selectors.standing import Subject, current_checks, needed, owner_of, standing_of
+from registry.selectors.standing import Subject, current_checks, needed, owner_of
 from tests.invented.legally import bring
 from tests.invented.people import actor, known, organization, person
 from tests.invented.places import DAY, HOUR, NOW, TODAY, TOWNS, geography, number
@@ -56,9 +56,7 @@ def _check(subject: Subject, resident: str, code: str, officer: m.Person, at: da
 def verified(subject: Any, until: date | None = None) -> Any:
     """The same subject, verified by two with all checks passed."""
     checks_for(subject, until=until)
-    bring(subject, "in_review")
-    values = {"verified_at": NOW - 5 * DAY, "verified_until": standing_of(subject, TODAY).until}
-    return bring(subject, "verified", **values)
+    return bring(bring(subject, "in_review"), "verified")
 
 
 def provider(kind: str = "person", town: str = "suceava", **fields: Any) -> m.Provider:
