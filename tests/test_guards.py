@@ -1,7 +1,8 @@
 """The guards through the life of a database: there after every migration and flush, missed by whoever starts."""
 
-import importlib
+import contextlib
 import logging
+import runpy
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,7 +10,6 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, OperationalError, connection, models, transaction
 
-import safezone.wsgi
 from registry import guards
 from registry import models as m
 from registry.errors import Conflict
@@ -23,6 +23,8 @@ from tests import factories as f
 from tests.invented.rawsql import execute
 
 sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite rebuilds tables")
+WEAKER = """CREATE OR REPLACE FUNCTION guard_auditentry_update() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RETURN NEW; END $$"""
 postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL has these switches")
 
 
@@ -82,8 +84,7 @@ def test_a_guard_that_was_weakened_is_named() -> None:
         "ALTER TABLE registry_auditentry ENABLE REPLICA TRIGGER guard_auditentry_update",
         "ALTER FUNCTION guard_auditentry_update() STABLE",
         "ALTER FUNCTION guard_auditentry_update() SET search_path = pg_temp",
-        "CREATE OR REPLACE FUNCTION guard_auditentry_update() RETURNS trigger LANGUAGE plpgsql AS"
-        " $$ BEGIN RETURN NEW; END $$",
+        WEAKER,
     ],
 )
 def test_a_guard_that_was_switched_off_or_weakened_is_named(statement: str) -> None:
@@ -109,12 +110,12 @@ def test_a_table_is_rebuilt_without_them_and_they_are_back_afterwards(restored: 
 
 @sqlite
 def test_control_a_rebuilt_table_would_have_lost_them_or_not_be_rebuilt(restored: None) -> None:
-    try:
+    with contextlib.suppress(OperationalError):
         rebuild()
-    except OperationalError as error:
-        assert "error in trigger guard_" in str(error)
-    else:
         assert guards.altered(connection) != ()
+        return
+    guards.remove(connection)
+    rebuild()
 
 
 def rebuild() -> None:
@@ -175,12 +176,18 @@ def test_the_worker_the_server_and_the_door_of_the_server_say_it_when_they_start
     def starts(_command: object) -> None:
         raise CommandError("far enough")
 
+    def served() -> None:
+        with pytest.raises(CommandError, match="far enough"):
+            call_command("serve", port=0)
+
+    # Setting Django up again would take the test's own log away.
+    monkeypatch.setattr("django.core.wsgi.get_wsgi_application", lambda: None)
     monkeypatch.setattr(serve, "start", starts)
     monkeypatch.setattr(serve.signal, "signal", lambda *_: None)
     for start in (
         lambda: call_command("work", once=True),
-        lambda: pytest.raises(CommandError, call_command, "serve", port=0),
-        lambda: importlib.reload(safezone.wsgi),
+        served,
+        lambda: runpy.run_module("safezone.wsgi"),
     ):
         caplog.clear()
         start()
@@ -198,13 +205,14 @@ def test_a_database_out_of_reach_does_not_keep_a_process_from_starting(monkeypat
 
 @pytest.mark.django_db
 def test_what_a_guard_refuses_is_a_fault_and_not_somebody_s_conflict() -> None:
-    row = f.provider()
+    car = f.vehicle()
+    again = {**values_of(car), "id": uuid7(), "status": "applied"}
     with pytest.raises(IntegrityError, match="guard: starts_elsewhere"), transaction.atomic():
-        rows.insert(m.Provider(**{**values_of(row), "id": uuid7(), "status": "in_review"}))
+        rows.insert(m.Vehicle(**{**again, "plate_key": "OTHER", "status": "in_review"}), "plate_taken")
     with pytest.raises(Conflict, match="plate_taken"):
-        rows.insert(m.Provider(**values_of(row)), "plate_taken")
+        rows.insert(m.Vehicle(**again), "plate_taken")
 
 
-def values_of(row: m.Provider) -> dict[str, Any]:
+def values_of(row: m.Vehicle) -> dict[str, Any]:
     """The columns of a row by attribute."""
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}

@@ -64,6 +64,11 @@ def _kept(table: str) -> list[Breach]:
     return [*found, Breach(f"{short(table)}_truncate", "kept_for_ever", _all_of(f"TRUNCATE {table} CASCADE"))]
 
 
+def _new_zone() -> m.Zone:
+    f.geography()
+    return f.zone("new", status="draft")
+
+
 # Guard -> (a row as it begins, a state that nothing leads to from there, columns it needs).
 JUMPS: dict[str, tuple[Callable[[], Any], str, dict[str, Any]]] = {
     "provider": (f.provider, "rejected", {}),
@@ -74,7 +79,7 @@ JUMPS: dict[str, tuple[Callable[[], Any], str, dict[str, Any]]] = {
     "helprequest": (f.help_request, "completed", {"closed_at": f.NOW}),
     "match": (f.match, "resolved", {}),
     "providerpass": (lambda: f.provider_pass(f.verified_provider(), status="revoked", revoked_at=f.NOW), "issued", {}),
-    "zone": (lambda: f.zone("new", status="draft"), "suspended", {}),
+    "zone": (_new_zone, "suspended", {}),
 }
 # Guard -> (a row to copy, a state that nothing begins in, columns that a copy must not share).
 STARTS: dict[str, tuple[Callable[[], Any], str, dict[str, Any]]] = {
@@ -86,7 +91,7 @@ STARTS: dict[str, tuple[Callable[[], Any], str, dict[str, Any]]] = {
     "helprequest": (f.help_request, "cancelled", {"closed_at": f.NOW}),
     "match": (f.match, "declined", {}),
     "providerpass": (lambda: f.provider_pass(f.verified_provider()), "expired", {"code": "SZOTHER"}),
-    "zone": (lambda: f.zone("new", status="draft"), "suspended", {"code": "newer"}),
+    "zone": (_new_zone, "suspended", {"code": "newer"}),
 }
 
 

@@ -16,6 +16,7 @@ from registry.states import MACHINES, Machine
 from tests.invented import people, places
 
 BY_TWO = {"verify": "checks_complete", "lift": "cause_removed", "revoke": "confirmed_abuse"}
+VETTED = ("provider", "vehicle", "dwelling")
 _PAIRS = (("olena", "petru"), ("ioana", "petru"), ("olena", "ioana"))
 _AT = {
     "suspend": ("suspended_at",),
@@ -72,7 +73,7 @@ def _step(row: Any, table: Machine, action: str, at: datetime, fields: dict[str,
     if action == "verify":
         until = standing_of(row, places.TODAY).until
         values = {"verified_at": places.NOW - 5 * places.DAY, "verified_until": until} | values
-    if action in BY_TWO:
+    if action in BY_TWO and table.name in VETTED:
         decided(row, action, values.get("verified_at") or values.get("revoked_at") or at)
     if row.status == "verified" and action != "expire":
         values = {"verified_at": None, "verified_until": None} | values
