@@ -7,6 +7,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from registry import guards
 from registry.selectors.ledger import halted
 from registry.services import keys
 
@@ -23,8 +24,9 @@ def health(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
-    """200 when the database answers, has every migration and is what the ledger's witnesses know; else 503, a code.
+    """200 when the database answers and is whole, else 503 with a code.
 
+    Whole: every migration, every guard, and nothing that the ledger's witnesses know otherwise.
     ``without`` says what waits: a missing signing key is no reason to turn people away, only passes wait for it.
     """
     if code := why_not_ready():
@@ -42,4 +44,6 @@ def why_not_ready() -> str:
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if pending:
         return "migrations_pending"
+    if guards.look():
+        return "guards_altered"
     return f"ledger_{code}" if (code := halted()) else ""

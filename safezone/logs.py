@@ -18,6 +18,7 @@ KEPT_KEYS = frozenset(
         "duration_ms",
         "error",
         "event",
+        "guards",
         "id",
         "kind",
         "level",

@@ -11,6 +11,7 @@ from tests.invented.deciding import first as decide_first
 from tests.invented.deciding import second as decide_second
 from tests.invented.households import CHILD, CHILD_ALONE, INFANT, MAN, OLDER, WOMAN, help_request, household
 from tests.invented.keyring import signing_key
+from tests.invented.legally import bring, unguarded
 from tests.invented.matches import arrive, depart, match, propose, ride_of, stay_of
 from tests.invented.people import (
     KNOWN,
@@ -73,6 +74,7 @@ __all__ = [
     "alina",
     "andrei",
     "arrive",
+    "bring",
     "checks_for",
     "daria",
     "decide",
@@ -110,6 +112,7 @@ __all__ = [
     "stay_of",
     "stefan",
     "transport_offer",
+    "unguarded",
     "vasile",
     "vehicle",
     "verified",

@@ -1,40 +1,48 @@
 """Guards written into the database at hand, compared with what is there, and taken out for tests and repairs."""
 
 from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager
 
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from registry.guards.definitions import GUARDS, Guard
+from registry.guards.definitions import guards_for
+from registry.guards.guard import Guard, Lock, spelled
 
 PREFIX = "guard_"
 
 
 def statements(guard: Guard, vendor: str) -> tuple[str, ...]:
     """The SQL that creates a guard on this kind of database."""
-    return _sqlite(guard) if vendor == "sqlite" else _postgresql(guard)
+    return (_sqlite(guard),) if vendor == "sqlite" else _postgresql(guard)
 
 
-def _sqlite(guard: Guard) -> tuple[str, ...]:
+def _sqlite(guard: Guard) -> str:
     when = f" WHEN {guard.when}" if guard.when else ""
     head = f"CREATE TRIGGER {PREFIX}{guard.name} BEFORE {guard.event} ON {guard.table} FOR EACH ROW{when}"
-    return (f"{head} BEGIN SELECT RAISE(ABORT, 'guard: {guard.code}') WHERE {guard.refuse_if}; END",)
+    refuse = f" SELECT RAISE(ABORT, 'guard: {guard.code}') WHERE {guard.refuse_if};" if guard.refuse_if else ""
+    then = f" {guard.then};" if guard.then else ""
+    return spelled(f"{head} BEGIN{refuse}{then} END", "sqlite")
+
+
+def _locked(lock: Lock) -> str:
+    return f" PERFORM 1 FROM {lock.table} WHERE id IN ({lock.ids}) ORDER BY id FOR {lock.strength};"
 
 
 def _body(guard: Guard) -> str:
-    locks = "".join(f" PERFORM 1 FROM {table} WHERE id IN ({ids}) FOR SHARE;" for table, ids in guard.lock)
-    row = "OLD" if guard.event == "DELETE" else "NEW"
-    return (
-        f"BEGIN IF ({guard.when or 'TRUE'}) THEN{locks} IF ({guard.refuse_if}) THEN RAISE EXCEPTION"
-        f" 'guard: {guard.code}' USING ERRCODE = 'check_violation'; END IF; END IF; RETURN {row}; END"
-    )
+    locks = "".join(_locked(lock) for lock in guard.locks)
+    raised = f"RAISE EXCEPTION 'guard: {guard.code}' USING ERRCODE = 'check_violation';"
+    refuse = f" IF ({guard.refuse_if}) THEN {raised} END IF;" if guard.refuse_if else ""
+    then = f" {guard.then};" if guard.then else ""
+    row = {"DELETE": "OLD", "TRUNCATE": "NULL"}.get(guard.event, "NEW")
+    body = f"BEGIN IF ({guard.when or 'TRUE'}) THEN{locks}{refuse}{then} END IF; RETURN {row}; END"
+    return spelled(body, "postgresql")
 
 
 def _trigger(guard: Guard) -> str:
     """The trigger as PostgreSQL itself spells it, so that what is there can be compared to the letter."""
     name = f"{PREFIX}{guard.name}"
-    return f"CREATE TRIGGER {name} BEFORE {guard.event} ON {guard.table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+    each = "STATEMENT" if guard.event == "TRUNCATE" else "ROW"
+    return f"CREATE TRIGGER {name} BEFORE {guard.event} ON {guard.table} FOR EACH {each} EXECUTE FUNCTION {name}()"
 
 
 def _postgresql(guard: Guard) -> tuple[str, ...]:
@@ -42,33 +50,42 @@ def _postgresql(guard: Guard) -> tuple[str, ...]:
     return f"{function} $guard${_body(guard)}$guard$", _trigger(guard)
 
 
+def names(connection: BaseDatabaseWrapper) -> tuple[str, ...]:
+    """The guards that should be in this database, by name."""
+    return tuple(sorted(PREFIX + guard.name for guard in guards_for(connection.vendor)))
+
+
 def install(connection: BaseDatabaseWrapper) -> int:
     """Write every guard anew; returns how many."""
-    with _atomic(connection), connection.cursor() as cursor:
-        _drop(connection, _present(connection))
-        for guard in GUARDS:
-            for statement in statements(guard, connection.vendor):
-                cursor.execute(statement)
-    return len(GUARDS)
-
-
-def _atomic(connection: BaseDatabaseWrapper) -> AbstractContextManager[object]:
-    return transaction.atomic(using=connection.alias)
+    wanted = guards_for(connection.vendor)
+    with transaction.atomic(using=connection.alias):
+        remove(connection)
+        _execute(connection, [sql for guard in wanted for sql in statements(guard, connection.vendor)])
+    return len(wanted)
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
-    """Take every guard out: for tests that empty tables, and for repairs by two people with a backup."""
-    with _atomic(connection):
-        _drop(connection, _present(connection))
-
-
-def _drop(connection: BaseDatabaseWrapper, present: Mapping[str, str]) -> None:
-    with connection.cursor() as cursor:
-        for name, table in present.items():
-            on = f" ON {table}" if connection.vendor == "postgresql" else ""
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
+    """Take every guard out: before a migration, for tests that empty tables, and for repairs by two with a backup."""
+    with transaction.atomic(using=connection.alias):
+        if present := _present(connection):
             if connection.vendor == "postgresql":
-                cursor.execute(f"DROP FUNCTION IF EXISTS {name}()")
+                # A waiting check of a foreign key forbids PostgreSQL to touch a trigger of its table.
+                connection.check_constraints()
+            _execute(connection, [sql for name, table in present.items() for sql in _dropped(connection, name, table)])
+
+
+def _dropped(connection: BaseDatabaseWrapper, name: str, table: str) -> tuple[str, ...]:
+    if connection.vendor == "sqlite":
+        return (f"DROP TRIGGER IF EXISTS {name}",)
+    return f"DROP TRIGGER IF EXISTS {name} ON {table}", f"DROP FUNCTION IF EXISTS {name}()"
+
+
+def _execute(connection: BaseDatabaseWrapper, found: Iterable[str]) -> None:
+    """One after the other; PostgreSQL takes them all in one go."""
+    together = [";".join(found)] if connection.vendor == "postgresql" else found
+    with connection.cursor() as cursor:
+        for sql in together:
+            cursor.execute(sql)
 
 
 def _present(connection: BaseDatabaseWrapper) -> dict[str, str]:
@@ -90,7 +107,7 @@ def _present(connection: BaseDatabaseWrapper) -> dict[str, str]:
     )
 
 
-def _rows(connection: BaseDatabaseWrapper, query: str) -> Iterable[tuple[str, str]]:
+def _rows(connection: BaseDatabaseWrapper, query: str) -> list[tuple[str, str]]:
     with connection.cursor() as cursor:
         cursor.execute(query)
         return [(str(a), str(b)) for a, b in cursor.fetchall()]
@@ -98,26 +115,26 @@ def _rows(connection: BaseDatabaseWrapper, query: str) -> Iterable[tuple[str, st
 
 def altered(connection: BaseDatabaseWrapper) -> tuple[str, ...]:
     """The guards that are missing, switched off or not what they should be, by name; empty when all is well."""
-    found = _written(connection)
-    wanted = {f"{PREFIX}{g.name}": _wanted(g, connection.vendor) for g in GUARDS}
+    found: Mapping[str, str] = _written(connection)
+    wanted = {f"{PREFIX}{g.name}": _wanted(g, connection.vendor) for g in guards_for(connection.vendor)}
     return tuple(sorted(name for name, text in wanted.items() if found.get(name) != text))
 
 
 def _wanted(guard: Guard, vendor: str) -> str:
-    return _sqlite(guard)[0] if vendor == "sqlite" else f"O {_trigger(guard)} {_body(guard)}"
+    return _sqlite(guard) if vendor == "sqlite" else f"O plpgsql v  {_trigger(guard)} {_body(guard)}"
 
 
 def _written(connection: BaseDatabaseWrapper) -> dict[str, str]:
-    """What the database holds of each guard: SQLite its text; PostgreSQL whether it fires, when, and its body."""
+    """What the database holds of each guard: SQLite its text; PostgreSQL whether and how it fires, and its body."""
     if connection.vendor == "sqlite":
         return dict(_rows(connection, "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
     return dict(
         _rows(
             connection,
-            "SELECT t.tgname, t.tgenabled::text || ' ' || pg_get_triggerdef(t.oid, true) || ' ' || p.prosrc"
-            " FROM pg_trigger t"
-            " JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid"
-            " JOIN pg_namespace n ON n.oid = c.relnamespace"
+            "SELECT t.tgname, t.tgenabled::text || ' ' || l.lanname || ' ' || p.provolatile::text || ' '"
+            " || COALESCE(p.proconfig::text, '') || ' ' || pg_get_triggerdef(t.oid, true) || ' ' || p.prosrc"
+            " FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid"
+            " JOIN pg_language l ON l.oid = p.prolang JOIN pg_namespace n ON n.oid = c.relnamespace"
             " WHERE NOT t.tgisinternal AND n.nspname = current_schema()",
         )
     )

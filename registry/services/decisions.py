@@ -104,12 +104,13 @@ def decide_second(
         raise Conflict("decision_over")
     second = vetting.refuse_conflict(actor, row, conflict_declared)
     _refuse_pair(pending, second, row)
-    if carry:
-        _carry(pending, row, actor, at)
     pending.outcome = "carried" if carry else "refused"
     pending.second_by_id, pending.second_at = actor.id, at
     pending.second_organization_id, pending.second_reason = actor.organization, reason
     rows.save(pending, "outcome", "second_by", "second_at", "second_organization", "second_reason")
+    if carry:
+        # Only now: the database lets nobody become verified or lifted before two people have said so.
+        _carry(pending, row, actor, at)
     audit.record(
         actor=actor, at=at, action=f"decision.{pending.outcome}", about=pending, kind=pending.kind, subject=row.pk
     )

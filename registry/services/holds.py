@@ -18,10 +18,10 @@ CODES = ("officer_doubt", "report", "duplicate_identity", "register_hit", "signa
 
 def place(*, actor: Actor, subject: Subject, code: str, at: datetime, id: UUID | None = None) -> m.Hold:
     """Put a hold on a subject that the caller has locked: no new match, active ones halted."""
+    standdown.stand_down(actor=actor, subject=subject, reason="held", at=at)
     hold = m.Hold(id=id or uuid7(), created_at=at, code=code, placed_by_id=actor.id, **about(subject))
     rows.insert(hold)
     audit.record(actor=actor, at=at, action="hold.placed", about=hold, code=code, subject=subject.pk)
-    standdown.stand_down(actor=actor, subject=subject, reason="held", at=at)
     return hold
 
 

@@ -168,6 +168,7 @@ def _mine(actor: Actor, match: UUID) -> m.Match:
 def accept(*, actor: Actor, match: UUID, at: datetime) -> m.Match:
     """The household chooses this proposal; their others stay on the table until one is confirmed."""
     seen = _mine(actor, match)
+    parties.lock_of(seen)
     request = rows.lock(m.HelpRequest, seen.request_id)
     row = rows.lock(m.Match, match)
     states.REQUEST.after(request.status, "match")

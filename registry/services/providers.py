@@ -168,9 +168,10 @@ def _apply_edit(actor: Actor, row: Subject, values: Mapping[str, Any], at: datet
         setattr(row, name, values[name])
     if not changed:
         return
-    rows.save(row, *changed)
     audit.record(actor=actor, at=at, action=f"{kind_of(row)}.edited", about=row, fields=sorted(changed))
+    # First out of verification, then the new values: the database refuses them while it is verified.
     vetting.checked_fields_changed(actor=actor, subject=row, changed=changed, at=at)
+    rows.save(row, *changed)
 
 
 @transaction.atomic
@@ -343,18 +344,19 @@ def edit_dwelling(
 def move_in(*, actor: Actor, dwelling: UUID, id: UUID, draft: ResidentDraft, at: datetime) -> m.Resident:
     """Somebody moves in: unchecked, so the dwelling goes back to review at once."""
     row = _own_dwelling(actor, dwelling, None)
-    resident = _insert_resident(row, id, draft, at)
     _residents_changed(actor, row, at)
-    return resident
+    return _insert_resident(row, id, draft, at)
 
 
 @transaction.atomic
 def move_out(*, actor: Actor, dwelling: UUID, resident: UUID, at: datetime) -> m.Dwelling:
     """Somebody moves out; who lives there decides who may stay, so the dwelling is reviewed again."""
     row = _own_dwelling(actor, dwelling, None)
-    if not m.Resident.objects.filter(pk=resident, dwelling=row, moved_out_at=None).update(moved_out_at=at):
+    lives_there = m.Resident.objects.filter(pk=resident, dwelling=row, moved_out_at=None)
+    if not lives_there.exists():
         raise Conflict("does_not_live_there")
     _residents_changed(actor, row, at)
+    lives_there.update(moved_out_at=at)
     return row
 
 

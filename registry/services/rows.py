@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
@@ -70,13 +70,20 @@ def move(row: models.Model, machine: Machine, action: str, *columns: str, **valu
     save(row, "status", *columns, *values)
 
 
+def _refuse(error: IntegrityError, conflict: str) -> NoReturn:
+    """A unique constraint is a Conflict; what a guard of the database refuses is a fault of ours and stays one."""
+    if "guard: " in str(error):
+        raise error
+    raise Conflict(conflict) from error
+
+
 def insert(row: Row, conflict: str = "conflict") -> Row:
     """Insert a new row; a unique constraint that says no is a Conflict with this code."""
     try:
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError as error:
-        raise Conflict(conflict) from error
+        _refuse(error, conflict)
     return row
 
 
@@ -86,7 +93,7 @@ def insert_all(model: type[Row], new: Sequence[Row], conflict: str = "conflict")
         with transaction.atomic():
             _rows(model).bulk_create(new)
     except IntegrityError as error:
-        raise Conflict(conflict) from error
+        _refuse(error, conflict)
 
 
 def later(first: datetime | None, second: datetime) -> datetime:

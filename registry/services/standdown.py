@@ -30,7 +30,11 @@ class Consequences:
 
 
 def stand_down(*, actor: Actor, subject: Subject, reason: str, at: datetime) -> Consequences:
-    """Pause the offers, revoke the passes and halt the matches of a subject that the caller has locked."""
+    """Pause the offers, revoke the passes and halt the matches of a subject that the caller has locked.
+
+    Called before the subject itself falls: the database halts by itself what still stands on it then, but it
+    knows nobody to alarm.
+    """
     rides, stays = offers_touching(subject)
     touched = _touched(rides, stays)
     _lock_offers(rides, stays, touched)

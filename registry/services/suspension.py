@@ -36,6 +36,8 @@ def _lapse_decisions(subject: Subject, at: datetime) -> None:
 
 def suspend_locked(*, actor: Actor, subject: Subject, reason: str, at: datetime) -> standdown.Consequences:
     """Suspend what the caller has locked; also the way of a rule (two independent reports)."""
+    MACHINES[kind_of(subject)].after(subject.status, "suspend")
+    consequences = standdown.stand_down(actor=actor, subject=subject, reason="suspended", at=at)
     rows.move(
         subject,
         MACHINES[kind_of(subject)],
@@ -45,7 +47,6 @@ def suspend_locked(*, actor: Actor, subject: Subject, reason: str, at: datetime)
         suspended_reason=reason,
     )
     _lapse_decisions(subject, at)
-    consequences = standdown.stand_down(actor=actor, subject=subject, reason="suspended", at=at)
     audit.record(
         actor=actor,
         at=at,

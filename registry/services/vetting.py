@@ -80,10 +80,12 @@ def lapse_decisions(found: QuerySet[m.Decision], at: datetime) -> None:
 
 def back_to_review(actor: Actor, row: Subject, reason: str, at: datetime) -> standdown.Consequences:
     """A locked subject is no longer verified: offers paused, matches halted, pending decisions void."""
+    MACHINES[kind_of(row)].after(row.status, "edit_checked_field")
+    consequences = standdown.stand_down(actor=actor, subject=row, reason=reason, at=at)
     go(row, "edit_checked_field", verified_at=None, verified_until=None)
     audit.record(actor=actor, at=at, action="vetting.back_to_review", about=row, reason=reason)
     lapse_pending(row, at)
-    return standdown.stand_down(actor=actor, subject=row, reason=reason, at=at)
+    return consequences
 
 
 def checked_fields_changed(*, actor: Actor, subject: Subject, changed: list[str], at: datetime) -> bool:
@@ -171,9 +173,9 @@ def _expire(actor: Actor, subject: Subject, today: date, at: datetime) -> bool:
     row = lock_subject(subject)
     if row.status != "verified" or row.verified_until is None or row.verified_until >= today:
         return False
+    standdown.stand_down(actor=actor, subject=row, reason="expired", at=at)
     go(row, "expire")
     audit.record(actor=actor, at=at, action="vetting.expired", about=row)
-    standdown.stand_down(actor=actor, subject=row, reason="expired", at=at)
     return True
 
 

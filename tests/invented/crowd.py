@@ -273,7 +273,7 @@ class Crowd(Vetters, RuleBasedStateMachine):
     def everything_decided_is_audited(self) -> None:
         """Asked once, at the end of a run: entries are never taken away."""
         entries = set(m.AuditEntry.objects.values_list("action", "object_id"))
-        decided = m.Decision.objects.values_list("pk", "outcome")
+        decided = m.Decision.objects.filter(first_at__gte=f.NOW).values_list("pk", "outcome")
         owed = {("decision.first", str(pk)) for pk, _ in decided}
         owed |= {("decision.carried", str(pk)) for pk, outcome in decided if outcome == "carried"}
         for column, action in (("accepted_at", "match.accepted"), ("confirmed_at", "match.confirmed")):

@@ -6,6 +6,7 @@ from typing import Any
 from registry import models as m
 from registry.ids import spoken_code, uuid7
 from registry.rules import facts, ranking
+from tests.invented.legally import bring
 from tests.invented.people import known
 from tests.invented.places import HOUR, NOW, TODAY, geography
 
@@ -62,4 +63,5 @@ def help_request(kind: str = "ride", who: m.Household | None = None, **fields: A
         "nights": 3,
         "requested_by": who.registered_by,
     }
-    return m.HelpRequest.objects.create(**{**values, **fields})
+    status = fields.pop("status", "open")
+    return bring(m.HelpRequest.objects.create(**{**values, **fields}), status, "request", closed_at=NOW)

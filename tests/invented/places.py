@@ -98,7 +98,13 @@ def zone(
         "outline": square(lat, lon),
         "lat": lat,
         "lon": lon,
-        "status": status,
         "activated_at": NOW - 30 * DAY,
     }
-    return m.Zone.objects.create(code=code, **{**values, **fields})
+    row = m.Zone.objects.create(code=code, **{**values, **fields})
+    if status != "draft":
+        row.status = "active"
+        row.save(update_fields=["status"])
+    if status not in ("draft", "active"):
+        row.status = status
+        row.save(update_fields=["status"])
+    return row

@@ -17,6 +17,7 @@ from tests.factories import (
     known,
     match,
     provider,
+    transport_offer,
     vehicle,
     verified_provider,
 )
@@ -41,7 +42,7 @@ def world():
     waiting = provider(status="in_review")
     checks_for(waiting)
     send(browser("olena"), f"/desk/provider/{waiting.pk}/decide/verify/", **READY)
-    decision = m.Decision.objects.get()
+    decision = m.Decision.objects.get(outcome="pending")
     report = m.Concern.objects.create(
         id=uuid7(), created_at=owner.created_at, provider=owner, kind="money", source="h:1", text="asked"
     )
@@ -179,7 +180,7 @@ def test_the_first_person_is_refused_as_the_second_and_reads_why():
     olena = browser("olena")
     record_all(olena, "provider", row)
     send(olena, f"/desk/provider/{row.pk}/decide/verify/", **READY)
-    decision = m.Decision.objects.get()
+    decision = m.Decision.objects.get(outcome="pending")
     url = f"/desk/decision/{decision.pk}/"
     answer = olena.post(url, {"key": str(uuid7()), "answer": "carry", **READY})
     assert answer.status_code == 409
@@ -208,9 +209,9 @@ def test_verifying_without_all_checks_is_no_page_and_refused_when_sent():
 
 def test_an_officer_who_sees_a_driver_only_at_the_gate_may_suspend_but_not_vet():
     stefan = known("stefan")
-    row = ride_in(match("confirmed")).driver
+    row = verified_provider(driver=True, town="sighet")
+    match("confirmed", ride=transport_offer(row))
     grant(stefan, "officer", county="RO-MM")
-    m.Provider.objects.filter(pk=row.pk).update(county="RO-MM", town="sighet")
     page = text_of(browser("olena").get(f"/desk/provider/{row.pk}/"))
     assert "Suspend" in page
     assert "Record the check" not in page

@@ -55,7 +55,7 @@ def test_the_whole_job_from_application_to_verified_and_suspended():
     assert "All checks are complete" in text_of(olena.get(page))
 
     send(olena, f"{page}decide/verify/", **READY)
-    decision = m.Decision.objects.get()
+    decision = m.Decision.objects.get(outcome="pending")
     seen = text_of(olena.get(f"/desk/decision/{decision.pk}/"))
     assert "Why not me?" in seen
     assert "Take my decision back" in seen
@@ -129,7 +129,7 @@ def test_a_decision_may_be_refused_by_the_second_person():
     olena, petru = browser("olena"), browser("petru")
     record_all(olena, "provider", row)
     send(olena, f"/desk/provider/{row.pk}/decide/verify/", **READY)
-    decision = m.Decision.objects.get()
+    decision = m.Decision.objects.get(outcome="pending")
     url = f"/desk/decision/{decision.pk}/"
     both = send(petru, url, answer="refuse", reason="checks_complete", conflict="no")
     assert both.status_code == 422
@@ -146,7 +146,7 @@ def test_the_first_person_may_take_the_decision_back():
     olena = browser("olena")
     record_all(olena, "provider", row)
     send(olena, f"/desk/provider/{row.pk}/decide/verify/", **READY)
-    decision = m.Decision.objects.get()
+    decision = m.Decision.objects.get(outcome="pending")
     url = f"/desk/decision/{decision.pk}/"
     assert press(olena, url, f"{url}withdraw/").status_code == 302
     decision.refresh_from_db()
@@ -161,7 +161,7 @@ def test_a_hold_is_placed_by_one_and_cleared_by_two():
     hold = m.Hold.objects.get()
     clear = f"{page}hold/{hold.pk}/clear/"
     assert send(olena, clear, reason="hold_explained", conflict="no").status_code == 302
-    decision = m.Decision.objects.get()
+    decision = m.Decision.objects.get(outcome="pending")
     answer = send(petru, f"/desk/decision/{decision.pk}/", answer="carry", reason="hold_explained", conflict="no")
     assert answer.status_code == 302
     hold.refresh_from_db()
@@ -174,7 +174,7 @@ def test_a_suspension_is_lifted_by_two_and_goes_back_to_review():
     page = f"/desk/vehicle/{car.pk}/"
     send(olena, f"{page}suspend/", reason="officer_doubt")
     send(olena, f"{page}decide/lift/", reason="cause_removed", conflict="no")
-    decision = m.Decision.objects.get()
+    decision = m.Decision.objects.get(outcome="pending")
     send(petru, f"/desk/decision/{decision.pk}/", answer="carry", reason="cause_removed", conflict="no")
     car.refresh_from_db()
     assert car.status == "in_review"

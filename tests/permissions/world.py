@@ -112,13 +112,13 @@ class World:
     def thing(self, kind: str, status: str = "verified") -> Any:
         """The provider, its car or its home, in this state of vetting."""
         row = {"provider": lambda: self.provider, "vehicle": lambda: self.car, "dwelling": lambda: self.home}[kind]()
-        if status != "verified":
-            row.verified_at = row.verified_until = None
-        row.status = status
-        row.suspended_at = f.NOW if status == "suspended" else None
-        row.rejected_at = f.NOW if status == "rejected" else None
-        row.save()
-        return row
+        row.refresh_from_db()
+        if status == "applied" and row.status != status:
+            # Nothing leads back there.
+            with f.unguarded():
+                row.status, row.verified_at, row.verified_until = status, None, None
+                row.save(update_fields=["status", "verified_at", "verified_until"])
+        return f.bring(row, status)
 
     def pending(self, kind: str, first: Actor | None = None) -> m.Decision:
         """A decision to verify that waits for its second person; Petru was the first unless somebody is named."""

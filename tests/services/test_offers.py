@@ -166,9 +166,9 @@ def test_only_the_owner_opens_and_closes(action: str, who: str) -> None:
 @pytest.mark.parametrize("what", ["provider", "vehicle"])
 @pytest.mark.parametrize("status", [state for state in VETTED_STATES if state != "verified"])
 def test_a_ride_is_published_only_while_all_are_verified(what: str, status: str) -> None:
-    offer = f.transport_offer(status="draft")
-    row = offer.driver if what == "provider" else offer.vehicle
-    type(row).objects.filter(pk=row.pk).update(status=status, suspended_at=f.NOW, revoked_at=f.NOW)
+    driver = f.provider(is_driver=True, status=status if what == "provider" else "verified")
+    car = f.vehicle(driver, status=status if what == "vehicle" else "verified")
+    offer = f.transport_offer(driver, car, status="draft")
     owner = f.owner(offer.provider)
     with refused("refused_by_rule"):
         do("publish", offer, actor=owner)
@@ -217,7 +217,7 @@ def test_what_is_over_stays_over(action: str, status: str) -> None:
 
 def test_a_smaller_car_is_not_published_with_the_seats_of_the_larger() -> None:
     offer = f.transport_offer(status="paused")
-    m.Vehicle.objects.filter(pk=offer.vehicle_id).update(seats=4)
+    f.verified(f.bring(offer.vehicle, "in_review", seats=4))
     owner = f.owner(offer.provider)
     with refused("invalid", seats="more_than_vehicle"):
         do("publish", offer, actor=owner)
@@ -225,7 +225,7 @@ def test_a_smaller_car_is_not_published_with_the_seats_of_the_larger() -> None:
 
 def test_a_driver_who_is_one_no_longer_is_not_published() -> None:
     offer = f.transport_offer(status="paused")
-    m.Provider.objects.filter(pk=offer.driver_id).update(is_driver=False)
+    f.verified(f.bring(offer.driver, "in_review", is_driver=False))
     owner = f.owner(offer.provider)
     with refused("invalid", driver="not_a_driver"):
         do("publish", offer, actor=owner)
@@ -234,7 +234,7 @@ def test_a_driver_who_is_one_no_longer_is_not_published() -> None:
 def test_a_home_that_has_moved_is_published_where_it_is() -> None:
     offer = f.accommodation_offer(status="paused")
     town = m.Town.objects.get(pk="siret")
-    m.Dwelling.objects.filter(pk=offer.dwelling_id).update(town=town, cell=f.dwelling(town="siret").cell)
+    f.verified(f.bring(offer.dwelling, "in_review", town=town, cell=f.dwelling(town="siret").cell))
     do("publish", offer)
     assert (again(offer).town, again(offer).cell) == (town, again(offer.dwelling).cell)
 

@@ -39,12 +39,16 @@ def test_anything_else_is_not_valid(text: str) -> None:
 
 
 @pytest.mark.parametrize("what", ["provider", "vehicle"])
-@pytest.mark.parametrize("status", ["applied", "in_review", "info_requested", "suspended", "rejected", "revoked"])
+@pytest.mark.parametrize("status", ["in_review", "info_requested", "suspended", "rejected", "revoked"])
 def test_who_is_not_verified_is_not_valid(what: str, status: str) -> None:
     car, shown = driver_with_pass()
     row = car.provider if what == "provider" else car
-    type(row).objects.filter(pk=row.pk).update(status=status, suspended_at=f.NOW, revoked_at=f.NOW)
+    f.bring(row, status)
     assert (check(shown.code), check(car.plate)) == ("NOT VALID", "NOT VALID")
+
+
+def test_a_car_that_has_only_been_applied_for_is_not_valid() -> None:
+    assert check(f.vehicle(status="applied").plate) == "NOT VALID"
 
 
 @pytest.mark.parametrize("what", ["provider", "vehicle"])

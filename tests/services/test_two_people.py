@@ -104,7 +104,7 @@ def test_a_refused_decision_changes_nothing_but_itself() -> None:
 @pytest.mark.parametrize("code", rules.required("person"))
 def test_nobody_is_verified_with_a_check_missing(code: str) -> None:
     row = ready()
-    m.Check.objects.filter(provider=row, code=code).delete()
+    m.Check.objects.filter(provider=row, code=code).update(superseded_at=f.NOW)
     with refused("refused_by_rule", "check_missing"):
         f.decide_first(row, "verify")
 
@@ -222,9 +222,7 @@ def test_one_decision_of_a_kind_waits_at_a_time(kind: str) -> None:
 
 @pytest.mark.parametrize(("kind", "status"), [("lift", "in_review"), ("revoke", "verified"), ("verify", "suspended")])
 def test_a_decision_that_the_state_does_not_allow_is_not_opened(kind: str, status: str) -> None:
-    row = ready()
-    values: dict[str, Any] = {"verified_at": f.NOW, "verified_until": f.TODAY, "suspended_at": f.NOW}
-    m.Provider.objects.filter(pk=row.pk).update(status=status, **values)
+    row = f.bring(ready(), status)
     with refused("illegal_transition"):
         f.decide_first(row, kind)
 

@@ -15,6 +15,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from registry import guards
+
 WAIT_FOR_START_S = 60
 WAIT_FOR_END_S = 20
 POLL_S = 0.2
@@ -36,6 +38,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, host: str, port: int, no_worker: bool, **_options: Any) -> None:
         """Run until a signal comes or a child ends by itself, which is an error."""
         refuse_taken_port(host, port)
+        guards.look()
         for number in STOP_SIGNALS:
             signal.signal(number, self._stop)
         commands = {"server": server_command(host, port)}

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
+from registry import guards
 from registry.services import worker
 
 CLEAN_UP_EVERY = timedelta(hours=1)
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         """Work until told to stop; the round in hand is finished first."""
         if not 0 < every <= 3600:
             raise CommandError("work: --every must be more than 0 and at most 3600 seconds")
+        guards.look()
         if why := worker.start(at=timezone.now()):
             self.stderr.write(f"work: no checkpoint of the ledger is signed: {why}")
         if once:
