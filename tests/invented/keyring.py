@@ -37,13 +37,12 @@ def enter() -> None:
             issuer="RO",
             kid=key(purpose).public.kid.hex(),
             public=key(purpose).public.public.hex(),
-            status="active",
             announced_at=long_ago,
-            activated_at=long_ago,
             reason="first",
         )
         for purpose in SEEDS
     )
+    m.SigningKey.objects.update(status="active", activated_at=long_ago)
 
 
 def signing_key(purpose: str = "pass", **fields: Any) -> Any:
