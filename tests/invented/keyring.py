@@ -29,7 +29,7 @@ def enter() -> None:
     from tests.invented.places import DAY, NOW
 
     long_ago = NOW - 2000 * DAY
-    m.SigningKey.objects.bulk_create(
+    rows = (
         m.SigningKey(
             id=uuid7(),
             created_at=long_ago,
@@ -44,6 +44,8 @@ def enter() -> None:
         )
         for purpose in SEEDS
     )
+    # A database that a whole file of tests shares has them already.
+    m.SigningKey.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def signing_key(purpose: str = "pass", **fields: Any) -> Any:
