@@ -50,8 +50,14 @@ def file(actor: Actor, pk: UUID, today: date) -> PassFile:
         counts=counts,
         qr=picture(row.text) if counts and row.text else "",
         may_revoke=row.status == "issued" and suspends,
-        may_replace=good and may_vet(actor, row.provider),
+        may_replace=good and may_vet(actor, row.provider) and not _is_followed(row),
     )
+
+
+def _is_followed(row: m.ProviderPass) -> bool:
+    """Whether provider and vehicle have a newer pass, which is then the one to work with."""
+    others = m.ProviderPass.objects.filter(provider=row.provider_id, vehicle=row.vehicle_id, status="issued")
+    return others.exclude(pk=row.pk).exists()
 
 
 @lru_cache(maxsize=1024)

@@ -34,7 +34,10 @@ def revoke(*, actor: Actor, shown: UUID, reason: str, at: datetime) -> m.Provide
 
 @transaction.atomic
 def replace(*, actor: Actor, shown: UUID, reason: str, at: datetime) -> m.ProviderPass:
-    """A new pass for the same provider and vehicle; the one before it, if it still counts, is revoked."""
+    """A new pass for the same provider and vehicle; the one before it, if it still counts, is revoked.
+
+    Only the newest pass of the two is replaced: whoever presses twice has one new pass, not two.
+    """
     _check_reason(reason, REPLACE_REASONS)
     seen = visible.get(actor, shown)
     if not may_vet(actor, seen.provider):
@@ -43,18 +46,21 @@ def replace(*, actor: Actor, shown: UUID, reason: str, at: datetime) -> m.Provid
     vetting.refuse_conflict(actor, provider)
     vehicle = rows.lock(m.Vehicle, seen.vehicle_id) if seen.vehicle_id else None
     _refuse_unverified(provider, vehicle, at)
-    fresh = _replace(actor, provider, vehicle, reason, at)
+    fresh = _replace(actor, seen, provider, vehicle, reason, at)
     audit.record(actor=actor, at=at, action="pass.replaced", about=seen, reason=reason, by=fresh.id)
     return fresh
 
 
 def _replace(
-    actor: Actor, provider: m.Provider, vehicle: m.Vehicle | None, reason: str, at: datetime
+    actor: Actor, seen: m.ProviderPass, provider: m.Provider, vehicle: m.Vehicle | None, reason: str, at: datetime
 ) -> m.ProviderPass:
     with_what = passes.pen()
     if with_what is None:
         raise Conflict("no_signing_key")
-    if has := passes.current(provider, vehicle):
+    has = passes.current(provider, vehicle)
+    if has and has.pk != seen.pk:
+        raise Conflict("pass_replaced")
+    if has:
         passes.end(rows.lock_many(m.ProviderPass, [has.pk]), "revoke", actor=actor, reason=reason, at=at)
     today = local(at).date()
     fresh = passes.issue(with_what, actor=actor, provider=provider, vehicle=vehicle, at=at, today=today)

@@ -59,6 +59,14 @@ def test_a_pass_that_was_revoked_is_issued_again() -> None:
     assert replace(row).status == "issued"
 
 
+def test_a_pass_that_has_a_newer_one_is_not_replaced_again() -> None:
+    row = shown()
+    fresh = replace(row)
+    with refused("pass_replaced"):
+        replace(row)
+    assert again(fresh).status == "issued"
+
+
 def test_the_two_have_one_pass_however_often_it_is_issued() -> None:
     row = shown()
     for _ in range(3):

@@ -17,6 +17,7 @@ from registry.simulation.arrivals import midnight
 from registry.simulation.replay import Report, Wanted
 from registry.simulation.violations import count_violations
 from tests.conftest import DATABASE_NAMES
+from tests.invented import keyring
 
 DAY = date(2022, 3, 6)
 KEYS = [
@@ -27,6 +28,7 @@ KEYS = [
 
 def play(people: int, seed: int = 1) -> Report:
     geography.load()
+    keyring.enter()
     return replay.by_services(Wanted(DAY, "ro-ua", people, seed), lambda _line: None)
 
 
