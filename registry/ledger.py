@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 LEVEL_SHIFT = 48
+# Made once: json.dumps would make one for each entry.
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 Node = Callable[[int, int], bytes]
 
@@ -36,7 +38,7 @@ class LedgerError(Exception):
 
 def canonical(entry: Mapping[str, object]) -> bytes:
     """The bytes of an entry that are hashed: JSON, keys sorted, no spaces, UTF-8."""
-    return json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return _CANONICAL.encode(entry).encode()
 
 
 def entry_fields(

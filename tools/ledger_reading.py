@@ -129,6 +129,9 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
+STRICT = json.JSONDecoder(object_pairs_hook=_unique)
+
+
 class Export:
     """A file of JSON lines: a header, the database's checkpoints, entries outside the tree, entries in its order."""
 
@@ -180,7 +183,7 @@ class Export:
         found = Rows(start)
         for number, line in enumerate(lines):
             try:
-                said = json.loads(line, object_pairs_hook=_unique)
+                said = STRICT.decode(line.decode())
                 if said["position"] != start + number:
                     found.gap = True
                     break
@@ -205,7 +208,7 @@ def _entry_of(columns: list[Any]) -> Any:
     try:
         moment = datetime.fromisoformat(at).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         person = None if actor is None else str(UUID(actor))
-        said = json.loads(data, object_pairs_hook=_unique)
+        said = STRICT.decode(data)
     except (ValueError, TypeError, AttributeError):
         return "unreadable"
     return {"seq": seq, "at": moment, "actor": person, "action": action} | {

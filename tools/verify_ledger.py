@@ -59,6 +59,7 @@ else:
 CHECKS = ("complete", "entries", "outside", "nodes", "signatures", "roots", "size", "forks")
 KEYS = {"seq", "at", "actor", "action", "object_type", "object_id", "data"}
 BUNDLE = "safezone-proof/1"
+CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 @dataclass(frozen=True, order=True)
@@ -72,8 +73,7 @@ class Finding:
 
 def leaf_of(entry: dict[str, Any]) -> bytes:
     """RFC 6962 leaf hash over the entry's canonical JSON."""
-    text = json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return hashlib.sha256(b"\x00" + text.encode()).digest()
+    return hashlib.sha256(b"\x00" + CANONICAL.encode(entry).encode()).digest()
 
 
 def parent(left: bytes, right: bytes) -> bytes:

@@ -93,13 +93,15 @@ def _proposals(database: str, found: dict[str, Any]) -> Iterator[str]:
 def _ledger(found: dict[str, Any]) -> Iterator[str]:
     is_met = found["proof_p99"] <= PROOF_GOAL_MS
     yield (
-        f"  inclusion proof: p50 {found['proof_p50']:.1f} ms, p99 {found['proof_p99']:.1f} ms"
+        f"  inclusion proof: p50 {found['proof_p50']:.1f} ms, p99 {found['proof_p99']:.1f} ms,"
+        f" CPU p99 {found['proof_cpu_p99']:.1f} ms"
         f" (goal {PROOF_GOAL_MS:.0f} ms: {'met' if is_met else 'MISSED'})"
     )
     ways = {"verify_s": "export", "verify_file_s": "database file"}
     for name, what in ((name, what) for name, what in ways.items() if name in found):
         verdict = "met" if found[name] <= VERIFY_GOAL_S else "MISSED"
         yield f"  stand-alone check of the {what}: {found[name]:.1f} s (goal {VERIFY_GOAL_S:.0f} s: {verdict})"
+    yield f"  the check took {found['verify_cpu_s']:.0f} s of CPU on two processes"
     yield f"  export: {found['export_s']:.1f} s; sequencer: {found['sequenced_per_s']:,.0f} entries a second"
 
 

@@ -65,7 +65,7 @@ def world():
         "/desk/apply/": ("officer",),
         "/desk/apply/organization/": ("officer",),
         "/desk/concerns/": ("officer",),
-        "/desk/alarms/": ("officer", "coordinator", "child_protection"),
+        "/desk/alarms/": ("officer", "coordinator", "child_protection", "auditor"),
         "/desk/zones/": ("officer", "coordinator"),
         "/desk/children/": ("child_protection",),
         "/desk/audit/": ("auditor",),
