@@ -1,4 +1,4 @@
-"""The same phone, plate or name however it was typed. No Django."""
+"""The same phone, plate, name or address however it was typed. No Django."""
 
 import re
 import unicodedata
