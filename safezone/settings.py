@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from safezone.database import databases
-from safezone.environment import flag, secret_key, web_address, whole_number, words
+from safezone.environment import fingerprint_keys, flag, secret_key, web_address, whole_number, words
 from safezone.logs import configure_structlog, logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -24,6 +24,8 @@ if DEMO and not DEBUG:
 
 SECRET_KEY = secret_key(VAR_DIR, debug=DEBUG)
 SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
+# 2:hex,1:hex; the newest writes, all are compared (SAFEZONE_FINGERPRINT_KEYS).
+FINGERPRINT_KEYS = fingerprint_keys(debug=DEBUG)
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else "")
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 

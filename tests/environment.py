@@ -4,5 +4,12 @@ import os
 
 os.environ["SAFEZONE_DEBUG"] = "1"
 os.environ["SAFEZONE_DEMO"] = "0"
-for name in ("SECRET_KEY", "ALLOWED_HOSTS", "SAFEZONE_SSL_REDIRECT", "SAFEZONE_HSTS_SECONDS", "SAFEZONE_BEHIND_PROXY"):
+for name in (
+    "SECRET_KEY",
+    "SAFEZONE_FINGERPRINT_KEYS",
+    "ALLOWED_HOSTS",
+    "SAFEZONE_SSL_REDIRECT",
+    "SAFEZONE_HSTS_SECONDS",
+    "SAFEZONE_BEHIND_PROXY",
+):
     os.environ.pop(name, None)

@@ -11,8 +11,8 @@ from typing import Any
 import phonenumbers
 from anyascii import anyascii
 
-from registry.ids import LOOK_ALIKES
 from registry.identity.plain import PHONE_REGIONS, phone, plate
+from registry.ids import LOOK_ALIKES
 
 STRONG = ("document", "phone", "plate", "email", "registration")
 _MAIL = Path(__file__).parent / "data" / "mail_providers.json"

@@ -1,5 +1,6 @@
 """Columns, constraints and querysets; one module a noun."""
 
+from registry.models.fingerprint import Fingerprint
 from registry.models.household import Consent, HelpRequest, Household, Member, ProtectionDecision
 from registry.models.match import CheckIn, Leg, Match
 from registry.models.offer import AccommodationOffer, TransportOffer
@@ -7,6 +8,8 @@ from registry.models.person import ApiToken, Organization, Person, RoleGrant
 from registry.models.places import County, Crossing, Shift, Town, Zone
 from registry.models.provider import Dwelling, Provider, Resident, Vehicle
 from registry.models.record import AuditEntry, IdempotencyKey, RateWindow
+from registry.models.register import RefusalDecision, RefusedEntry, RefusedFingerprint
+from registry.models.signal import Signal
 from registry.models.vetting import Check, Concern, Decision, Hold, ProviderPass
 from registry.models.watch import Alarm, EscalationStep, Message
 
@@ -24,6 +27,7 @@ __all__ = [
     "Decision",
     "Dwelling",
     "EscalationStep",
+    "Fingerprint",
     "HelpRequest",
     "Hold",
     "Household",
@@ -38,9 +42,13 @@ __all__ = [
     "Provider",
     "ProviderPass",
     "RateWindow",
+    "RefusalDecision",
+    "RefusedEntry",
+    "RefusedFingerprint",
     "Resident",
     "RoleGrant",
     "Shift",
+    "Signal",
     "Town",
     "TransportOffer",
     "Vehicle",
