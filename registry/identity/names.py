@@ -26,9 +26,10 @@ class Name:
 def alike(one: Name, other: Name) -> bool:
     """Whether two different words of one name stand for two of the other: one as a given name, one as a surname."""
     mine, theirs = parts(one), parts(other)
+    given = frozenset(words(one.given)) & frozenset(mine), frozenset(words(other.given)) & frozenset(theirs)
     for a in mine:
         for b in theirs:
-            if not same_given(a, b):
+            if not same_given(a, b, sure=a in given[0] and b in given[1]):
                 continue
             rest = [w for w in mine if w != a], [w for w in theirs if w != b]
             if any(same_family(x, y) for x in rest[0] for y in rest[1]):
@@ -57,9 +58,14 @@ def is_patronymic(word: str) -> bool:
     return len(word) >= _SHORTEST_PATRONYMIC and any(_PATRONYMIC.search(sound) for sound in readings(word))
 
 
-def same_given(a: str, b: str) -> bool:
-    """Whether two given names may be one person's: one name in two languages, a pet name, another spelling."""
-    mine, theirs = groups_of(a), groups_of(b)
+def same_given(a: str, b: str, *, sure: bool = True) -> bool:
+    """Whether two given names may be one person's: one name in two languages, a pet name, another spelling.
+
+    Where it is not ``sure`` that both were given names, only what the table knows by sound counts.
+    """
+    mine, theirs = groups_of(a, by_skeleton=sure), groups_of(b, by_skeleton=sure)
+    if not sure and not (mine and theirs):
+        return bool(_stems(a) & _stems(b))
     if mine and theirs:
         return bool(mine & theirs)
     return same_family(a, b)
@@ -76,12 +82,10 @@ def _stems(word: str) -> frozenset[str]:
 
 
 def _close(x: str, y: str) -> bool:
-    """One slip in a name of five to seven sounds, two in a longer one; of the consonants at most one."""
+    """One slip in a name of at least five sounds; two in one of eight when the consonants are the same."""
     shortest = min(len(x), len(y))
-    most = 0 if shortest < 5 else 1 if shortest < 8 else 2
-    if not most or distance(x, y, most) > most:
-        return False
-    return distance(skeleton(x), skeleton(y), 1) <= 1
+    most = 0 if shortest < 5 else 2 if shortest >= 8 and skeleton(x) == skeleton(y) else 1
+    return bool(most) and distance(x, y, most) <= most
 
 
 # Blind keys

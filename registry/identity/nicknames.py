@@ -32,12 +32,15 @@ def _by_sound() -> tuple[Mapping[str, frozenset[str]], Mapping[tuple[str, str], 
 
 
 @lru_cache(maxsize=4096)
-def groups_of(word: str) -> frozenset[str]:
-    """Every group that a given name may belong to; none for a name that the table does not know."""
+def groups_of(word: str, *, by_skeleton: bool = True) -> frozenset[str]:
+    """Every group that a given name may belong to; none for a name that the table does not know.
+
+    A spelling that the table lacks is found by its consonants, unless it may be a surname.
+    """
     exact, loose = _by_sound()
     sounds = readings(word)
     found = frozenset(group for sound in sounds for group in exact.get(sound, ()))
-    if found:
+    if found or not by_skeleton:
         return found
     keys = {(sound[0], skeleton(sound)) for sound in sounds}
     return frozenset(g for key in keys if len(key[1]) >= _SHORTEST_SKELETON for g in loose.get(key, ()))

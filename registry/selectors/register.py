@@ -54,3 +54,9 @@ def mine(actor: Actor) -> QuerySet[m.RefusedEntry]:
         if actor.provider
         else m.RefusedEntry.objects.none()
     )
+
+
+def starts(entry: m.RefusedEntry) -> tuple[str, ...]:
+    """The decisions that can be begun about an entry now."""
+    possible = {"suggested": ("list",), "listed": ("lift",), "appealed": ("lift", "uphold")}
+    return possible.get(entry.status, ())

@@ -75,3 +75,8 @@ def counts(actor: Actor) -> dict[str, int]:
     """How many wait, by level."""
     found = visible(actor).filter(outcome="open")
     return {level: found.filter(level=level).count() for level in LEVELS}
+
+
+def other_in_view(actor: Actor, row: m.Signal) -> bool:
+    """Whether the officer may open the other file, too."""
+    return row.other_id is not None and providers.visible(actor).filter(pk=row.other_id).exists()

@@ -9,7 +9,7 @@ from uuid import UUID
 from registry import models as m
 from registry.ids import uuid7
 from registry.permissions import Actor
-from registry.rules.vetting import definitions
+from registry.rules.vetting import definitions, shows_paper
 from registry.selectors.actors import actor_of
 from registry.selectors.standing import Subject, kind_of, needed, owner_of
 from registry.services import checks, decisions, providers
@@ -170,9 +170,12 @@ class Enroller:
             "type": "identity_card",
             "country": "RO",
             "last_four": f"{self.inventor.random.randrange(10_000):04d}",
+            "number": f"ZZ{self.inventor.next('document'):07d}",
             "expires_on": until or (self.at + DOCUMENTS_HOLD).date(),
         }
-        return {name: values[name] for name in definitions()[code].evidence}
+        if not shows_paper(code):
+            return {name: values[name] for name in definitions()[code].evidence}
+        return {name: value for name, value in values.items() if name != "last_four"}
 
     def propose(self, subject: Subject, decision: str = "verify", reason: str = "checks_complete") -> m.Decision:
         """The first of two decisions."""

@@ -21,7 +21,13 @@ def ok(answer, status=200):
 
 def evidence(code):
     """Evidence metadata that this check must record."""
-    all_of_it = {"type": "id_card", "country": "RO", "last_four": "1234", "expires_on": "2027-03-06"}
+    all_of_it = {
+        "type": "id_card",
+        "country": "RO",
+        "number": "SV 101234",
+        "last_four": "1234",
+        "expires_on": "2027-03-06",
+    }
     return {name: all_of_it[name] for name in vetting.definitions()[code].evidence}
 
 
