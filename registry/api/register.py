@@ -18,15 +18,8 @@ from registry.services import register
 
 ANSWERS = ("KNOWN", "NOT KNOWN")
 SHOWN = (
-    "id",
-    "status",
-    "reason",
-    "evidence_reference",
-    "masks",
-    "review_on",
-    "suggested_by",
-    "listed_at",
-    "appealed_at",
+    *("id", "status", "reason", "evidence_reference", "masks"),
+    *("review_on", "suggested_by", "listed_at", "appealed_at"),
 )
 
 

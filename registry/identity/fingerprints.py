@@ -1,4 +1,4 @@
-"""Keyed fingerprints: equal values are found, and whoever steals the table without the key learns nothing. No Django."""
+"""Keyed fingerprints: equal values are found, and whoever steals the table alone learns nothing. No Django."""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""What a written name may sound like: one small alphabet for Cyrillic, Romanian and the ways of writing Cyrillic in Latin.
+"""What a written name may sound like, in one small alphabet for Cyrillic, Romanian and the ways from one to the other.
 
 The skeleton of consonants is our own: Slavic and Romanian spellings of one name share it, whichever standard wrote it
 (the Ukrainian resolution 55/2010, ICAO Doc 9303, GOST, French passports of Soviet times, Polish, German, Hungarian).
@@ -12,62 +12,13 @@ from itertools import product
 from anyascii import anyascii
 
 MOST_READINGS = 12
-# Sounds that one language hears as two, kept apart in our alphabet: c is ч, k к, g г and х, z з and ж, s с and ш, t т and ц.
-_CYRILLIC = dict(
-    zip(
-        "абвгґдеєжзиіїйклмнопрстуфхцчшщьюяыэёъўѓќђћљњџјѕ",
-        [
-            "a",
-            "b",
-            "v",
-            "g",
-            "g",
-            "d",
-            "e",
-            "ie",
-            "z",
-            "z",
-            "i",
-            "i",
-            "i",
-            "i",
-            "k",
-            "l",
-            "m",
-            "n",
-            "o",
-            "p",
-            "r",
-            "s",
-            "t",
-            "u",
-            "v",
-            "g",
-            "t",
-            "c",
-            "s",
-            "sc",
-            "_",
-            "iu",
-            "ia",
-            "i",
-            "e",
-            "io",
-            "_",
-            "u",
-            "g",
-            "k",
-            "z",
-            "c",
-            "l",
-            "n",
-            "z",
-            "i",
-            "z",
-        ],
-        strict=True,
-    )
+# What is told apart and what is not: č is ч, k к; g is г and х, z з and ж, s с and ш, t т and ц, v в and ф.
+_SOUNDS = (
+    ("а a", "б b", "в v", "г g", "ґ g", "д d", "е e", "є ie", "ж z", "з z", "и i", "і i", "ї i", "й i", "к k", "л l"),
+    ("м m", "н n", "о o", "п p", "р r", "с s", "т t", "у u", "ф v", "х g", "ц t", "ч č", "ш s", "щ sč", "ь ", "ю iu"),
+    ("я ia", "ы i", "э e", "ё io", "ъ ", "ў u", "ѓ g", "ќ k", "ђ z", "ћ č", "љ l", "њ n", "џ z", "ј i", "ѕ z"),
 )
+_CYRILLIC = dict(pair.split(" ") for row in _SOUNDS for pair in row)
 _MARKED = {"č": "č", "ć": "č", "š": "s", "ś": "s", "ș": "s", "ş": "s", "ț": "t", "ţ": "t", "ž": "z", "ż": "z", "ź": "z"}
 _APOSTROPHES = re.compile(r"['’ʼ`´ʹ\"″]")
 # Latin spellings in order; a second reading stands behind the bar.
@@ -128,7 +79,7 @@ def _parts(latin: str) -> list[str]:
 def _latin(word: str) -> str:
     """The word in our letters and those of the Latin spellings; Cyrillic is sounds at once, its ч already our č."""
     if any(c in _CYRILLIC for c in word):
-        return "".join(_CYRILLIC.get(c, "") for c in unfold(word)).replace("_", "").replace("c", "č")
+        return "".join(_CYRILLIC.get(c, "") for c in unfold(word))
     marked = "".join(_MARKED.get(c, c) for c in word)
     return "č".join(_bare(part) for part in marked.split("č"))
 

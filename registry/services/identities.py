@@ -99,7 +99,7 @@ def _same(row: m.Provider, other: m.Provider, meeting: found.Meeting, at: dateti
             signals.notice(reason, About(provider=mine, other=theirs, same=sorted(shared), compared=compared), at=at)
 
 
-def signs_of(row: m.Provider, kind: str) -> dict[str, str]:
+def signs_of(row: m.Provider, kind: str) -> Mapping[str, str]:
     """The last signs of a value, enough to know which one is meant: phone ends 67."""
     if kind == "document":
         seen = m.Check.objects.filter(provider=row, evidence_last_four__gt="").order_by("-checked_at").first()
@@ -124,7 +124,7 @@ def _by_name(row: m.Provider, candidates: Iterable[UUID], at: datetime) -> None:
         signals.notice(reason, About(provider=row, other=other, same=same, compared=_names(row, other)), at=at)
 
 
-def _names(row: m.Provider, other: m.Provider) -> list[dict[str, str]]:
+def _names(row: m.Provider, other: m.Provider) -> list[Mapping[str, str]]:
     return [
         {"kind": "name", "initials": _initials(one), "year": str(one.birth_year or ""), "county": one.county_id}
         for one in (row, other)

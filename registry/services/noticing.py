@@ -1,5 +1,6 @@
 """The signals of conduct, each asked at its moment: publishing, refusing, checking, leaving, arriving, being late."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from registry import models as m
@@ -108,5 +109,5 @@ def household_written(household: m.Household, *, at: datetime) -> None:
     signals.notice(reason, about, at=at)
 
 
-def _phone(household: m.Household) -> list[dict[str, str]]:
+def _phone(household: m.Household) -> list[Mapping[str, str]]:
     return [{"kind": "phone", "ends": household.contact_phone[-2:]}]

@@ -52,8 +52,8 @@ def suggest(*, actor: Actor, id: UUID, draft: EntryDraft, at: datetime) -> m.Ref
         raise NotAllowed
     _refuse_bad(draft)
     readings = {kind: read(kind, value, draft.country) for kind, value in draft.identifiers.items() if value}
-    if bad := {kind: "not_readable" for kind, values in readings.items() if not values}:
-        raise Invalid(fields=bad)
+    if unreadable := [kind for kind, values in readings.items() if not values]:
+        raise Invalid(fields=dict.fromkeys(unreadable, "not_readable"))
     readings |= _name_readings(draft.given_name, draft.family_name)
     if not any(readings.values()):
         raise Invalid(fields={"document": "identifier_needed"})

@@ -34,12 +34,12 @@ class Line:
         return not self.must_hold or self.ratio <= MOST
 
 
-def report(n: int, *, seed: int = 1, rounds: int = ROUNDS, tell: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
+def report(n: int, *, seed: int, rounds: int, tell: Callable[[str], None]) -> dict[str, Any]:
     """The figures over ``rounds`` populations of ``n`` honest people, nationalities in equal parts."""
     flagged: list[Flagged] = []
     turned: list[Flagged] = []
     for number in range(rounds):
-        people = population(n, Random(seed * 1000 + number), EVEN_MIX)
+        people = population(n, Random(seed * 1000 + number), EVEN_MIX)  # noqa: S311 - figures to repeat
         flagged += judge(people)
         turned += _written_twice(people)
         tell(f"{number + 1} of {rounds} populations")

@@ -1,11 +1,12 @@
-"""An honest population and what the rules say of it: how many go to review, and whether some groups more than others."""
+"""An honest population and what the rules say of it: how many of each group go to review."""
 
 import json
-from datetime import UTC, datetime, timedelta
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import product
 from random import Random
 from typing import Any
 
@@ -23,6 +24,7 @@ REAL_MIX = {"ro": 0.5, "ua": 0.3, "md": 0.12, "pl": 0.08}
 EVEN_MIX = dict.fromkeys(REAL_MIX, 0.25)
 COUNTIES = tuple(f"C{n}" for n in range(12))
 GROUPS = ("nationality", "script", "sex")
+_SPOKEN = {"ro": ("ro",), "ua": ("uk", "ru"), "md": ("ro", "ru"), "pl": ("en",)}
 DAYS, DRIVES, LATE, DECLINED = 90, 6, 0.05, 0.1
 _START = datetime(2026, 1, 1, tzinfo=UTC)
 # A fifth of the hours of leaving are hours of the night.
@@ -75,8 +77,9 @@ def _families(nationality: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
     """Surnames with their shares: the common ones as published, then a long tail that makes up the rest."""
     table = tables()[nationality]
     head: dict[str, float] = table["family"]
-    tail = [stem + middle + ending for middle in MIDDLES[nationality] for ending in table["endings"] for stem in table["stems"]]
-    Random(nationality).shuffle(tail)
+    parts = product(MIDDLES[nationality], table["endings"], table["stems"])
+    tail = [stem + middle + ending for middle, ending, stem in parts]
+    Random(nationality).shuffle(tail)  # noqa: S311 - the same tail every time
     weights = [1 / (n + 20) ** TAIL_STEEPNESS for n in range(len(tail))]
     scale = (100 - sum(head.values())) / sum(weights)
     return (*head, *tail), (*head.values(), *(w * scale for w in weights))
@@ -96,7 +99,7 @@ def _one(nationality: str, random: Random) -> Honest:
     family = _by_sex(random.choices(families, shares)[0], sex)
     script = random.choices(list(table["scripts"]), list(table["scripts"].values()))[0]
     write = _WRITING[script]
-    language = {"ro": "ro", "ua": random.choice(("uk", "ru")), "md": random.choice(("ro", "ru")), "pl": "en"}[nationality]
+    language = random.choice(_SPOKEN[nationality])
     return Honest(
         nationality=nationality,
         sex=sex,

@@ -17,4 +17,4 @@ class Command(BaseCommand):
         done = fingerprints.rotate()
         self.stdout.write(f"{done.renewed} fingerprints renewed")
         for version, count in done.left.items():
-            self.stdout.write(f"key {version}: {count} left, keep it (papers and entries whose plain value is not kept)")
+            self.stdout.write(f"key {version}: {count} left, keep it: their plain values are not kept")
