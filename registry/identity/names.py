@@ -11,8 +11,8 @@ from registry.identity.sounds import distance, readings, skeleton, stem, words
 
 MOST_KEYS = 240
 MOST_WORDS = 6
-_PATRONYMIC = re.compile(r"(?:[oei]v|il|k|n)i[čtsk](?:[sk])?$|(?:[oei]v|[iy]nič|il[iy]nič)na$|[oei]gli$|kizi$|ična$")
-_SHORTEST_PATRONYMIC = 6
+_PATRONYMIC = re.compile(r"(?:[oei]v|[lktm])ič$|[oei]vna$|ična$|ogli$|kizi$")
+_SHORTEST_PATRONYMIC = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +24,26 @@ class Name:
 
 
 def alike(one: Name, other: Name) -> bool:
-    """Whether two different words of one name stand for two of the other: one as a given name, one as a surname."""
-    mine, theirs = parts(one), parts(other)
-    given = frozenset(words(one.given)) & frozenset(mine), frozenset(words(other.given)) & frozenset(theirs)
-    for a in mine:
-        for b in theirs:
-            if not same_given(a, b, sure=a in given[0] and b in given[1]):
-                continue
-            rest = [w for w in mine if w != a], [w for w in theirs if w != b]
-            if any(same_family(x, y) for x in rest[0] for y in rest[1]):
-                return True
-    return False
+    """Whether the names may be one person's: given name with given name and surname with surname, or one side swapped.
+
+    A name that was taken down in one field has no order at all.
+    """
+    mine, theirs = _halves(one), _halves(other)
+    orders = ((mine, theirs, True), (mine, theirs[::-1], False), (mine[::-1], theirs, False))
+    return any(_both(a, b, sure=sure) for a, b, sure in orders)
+
+
+def _halves(name: Name) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words of the given name and those of the surname; all of them for both when there is only one field."""
+    every, given = parts(name), frozenset(words(name.given))
+    halves = tuple(w for w in every if w in given), tuple(w for w in every if w not in given)
+    return halves if all(halves) else (every, every)
+
+
+def _both(mine: tuple[tuple[str, ...], ...], theirs: tuple[tuple[str, ...], ...], *, sure: bool) -> bool:
+    """Whether a given name of one is one of the other, and another word a surname of both."""
+    pairs = ((a, b) for a in mine[0] for b in theirs[0] if same_given(a, b, sure=sure))
+    return any(same_family(x, y) for a, b in pairs for x in mine[1] if x != a for y in theirs[1] if y != b)
 
 
 def parts(name: Name) -> tuple[str, ...]:

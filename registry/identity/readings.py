@@ -24,7 +24,7 @@ _SHORTEST = {"document": 5, "registration": 4, "plate": 4}
 
 def read(kind: str, raw: str, country: str = "") -> frozenset[str]:
     """Every reading of what was typed as ``kind`` (one of STRONG); none when it cannot be one."""
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", raw)).strip()
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", raw.replace("№", " "))).strip()
     if not text:
         return frozenset()
     if kind == "phone":

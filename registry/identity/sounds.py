@@ -78,9 +78,10 @@ def _parts(latin: str) -> list[str]:
 
 def _latin(word: str) -> str:
     """The word in our letters and those of the Latin spellings; Cyrillic is sounds at once, its ч already our č."""
-    if any(c in _CYRILLIC for c in word):
-        return "".join(_CYRILLIC.get(c, "") for c in unfold(word))
-    marked = "".join(_MARKED.get(c, c) for c in word)
+    one = one_script(word)
+    if any(c in _CYRILLIC for c in one):
+        return "".join(_CYRILLIC.get(c, c if "a" <= c <= "z" else "") for c in one)
+    marked = "".join(_MARKED.get(c, c) for c in one)
     return "č".join(_bare(part) for part in marked.split("č"))
 
 
@@ -90,13 +91,22 @@ def _bare(text: str) -> str:
     return re.sub(r"[^a-z]", "", anyascii(plain).casefold())
 
 
-# Latin letters typed among Cyrillic ones.
-_TWINS = str.maketrans("abcehikmoptxy", "авсенікмортху")
+# Letters of the other alphabet that look the same, typed without noticing or to be overlooked.
+_TO_CYRILLIC = str.maketrans("abcehikmoptxy", "авсенікмортху")
+_TO_LATIN = str.maketrans("авсеніікмортху", "abcehiikmoptxy")
 
 
-def unfold(word: str) -> str:
-    """A word with Cyrillic letters, its Latin look-alikes made Cyrillic."""
-    return word.translate(_TWINS)
+def one_script(word: str) -> str:
+    """A word of two alphabets, small, in the one that all its letters can be of; in doubt that of most of them."""
+    cyrillic = {c for c in word if "\u0400" <= c <= "\u04ff"}
+    latin = {c for c in word if "a" <= c <= "z"}
+    if not cyrillic or not latin:
+        return word
+    if all(ord(c) in _TO_CYRILLIC for c in latin):
+        return word.translate(_TO_CYRILLIC)
+    if all(ord(c) in _TO_LATIN for c in cyrillic):
+        return word.translate(_TO_LATIN)
+    return word.translate(_TO_CYRILLIC if len(cyrillic) >= len(latin) else _TO_LATIN)
 
 
 def _smooth(sound: str) -> str:

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from registry.identity.sounds import one_script
 from registry.rules.reasons import LANGUAGES, Reason
 
 FOLDER = Path(__file__).parent.parent / "data"
@@ -25,21 +26,10 @@ def plain(text: str) -> str:
     visible = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
     folded = visible.casefold().translate(_SAME)
     composed = "".join(_bare(c) for c in unicodedata.normalize("NFC", folded))
-    return f" {' '.join(_one_script(word) for word in _WORD.findall(composed))} "
+    return f" {' '.join(one_script(word) for word in _WORD.findall(composed))} "
 
 
 _SAME = str.maketrans({"ё": "е", "’": "", "'": "", "ʼ": ""})
-# Letters of the other alphabet, typed by mistake or to be overlooked.
-_TO_CYRILLIC = str.maketrans("abcehikmoptxy", "авсенікмортху")
-_TO_LATIN = str.maketrans("авсеніікмортху", "abcehiikmoptxy")
-
-
-def _one_script(word: str) -> str:
-    """A word of two alphabets in the one that most of its letters are of."""
-    cyrillic = sum("\u0400" <= c <= "\u04ff" for c in word)
-    if not 0 < cyrillic < len(word):
-        return word
-    return word.translate(_TO_CYRILLIC if 2 * cyrillic >= len(word) else _TO_LATIN)
 
 
 def _bare(character: str) -> str:
