@@ -73,8 +73,8 @@ def _evidence(name: str, code: str, needed: bool) -> forms.Field:
     if name == "expires_on":
         return day(text, required=needed)
     if name == "last_four" and shows_paper(code):
-        text = _("Only the last four stay. The rest becomes a fingerprint that nobody can read.")
-        return line(labels.text("evidence", "number"), longest=40, min_length=5, required=needed, help_text=text)
+        told = _("Only the last four stay. The rest becomes a fingerprint that nobody can read.")
+        return line(labels.text("evidence", "number"), longest=40, min_length=5, required=needed, help_text=told)
     if name == "last_four":
         return line(text, longest=4, min_length=4, required=needed, help_text=_("Never write down the whole number."))
     return buttons(text, words.choices("document", words.DOCUMENTS_FOR[code]), required=needed)

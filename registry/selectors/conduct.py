@@ -9,13 +9,16 @@ from django.db.models import Q, QuerySet
 
 from geo.corridors import km_from_roads, straight_km
 from registry import models as m
+from registry.errors import NotFound
 from registry.rules.facts import OWN_GUARDIANS
 from registry.rules.policy import DEFAULT
 from registry.rules.signals.company import Group
 from registry.rules.signals.conduct import Party
 from registry.rules.signals.insiders import Approval, Pair
 from registry.rules.signals.road import Hop, Trip
+from registry.selectors import standing
 from registry.selectors.facts import local
+from registry.selectors.standing import Subject
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 LOOKED_BACK = timedelta(days=90)
@@ -128,7 +131,8 @@ def overdue(provider: m.Provider, at: datetime) -> list[tuple[UUID, datetime]]:
     ).order_by("done_at", "pk")
     rides: dict[UUID, tuple[UUID, datetime]] = {}
     for match, ride, done_at in steps.values_list("match_id", "match__legs__transport_offer", "done_at"):
-        rides.setdefault(ride, (match, done_at))
+        if done_at is not None:
+            rides.setdefault(ride, (match, done_at))
     return list(rides.values())
 
 
@@ -166,21 +170,19 @@ def carried(since: datetime) -> list[m.Decision]:
 
 def approval(decision: m.Decision, person: UUID, at: datetime) -> Approval:
     """One half of a decision: when they opened the file, and whether somebody else had said no before."""
-    owner = _owner(decision)
+    owner = owner_of(decision)
     opened = m.AuditEntry.objects.filter(
         actor=person, action="read.identity", object_id=str(owner.pk), at__gte=at - DAY, at__lte=at
     ).order_by("-at")
     return Approval(person, at, opened.values_list("at", flat=True).first(), _refused_before(decision, person, at))
 
 
-def _owner(decision: m.Decision) -> m.Provider:
+def owner_of(decision: m.Decision) -> m.Provider:
+    """The provider whose file a decision is in."""
     thing = decision.provider or decision.vehicle or decision.dwelling
-    if thing is None:
-        raise ValueError("a decision is about something")
-    return thing if isinstance(thing, m.Provider) else thing.provider
-
-
-owner_of = _owner
+    if not isinstance(thing, Subject):
+        raise NotFound
+    return standing.owner_of(thing)
 
 
 def _refused_before(decision: m.Decision, person: UUID, at: datetime) -> bool:

@@ -140,6 +140,6 @@ def shared_values(one: m.Provider, other: m.Provider, kind: str) -> frozenset[UU
     owners: dict[str, set[UUID]] = defaultdict(set)
     values: dict[str, set[UUID]] = defaultdict(set)
     for digest, provider, value in rows.values_list("digest", "provider_id", "value"):
-        owners[digest].add(provider)  # type: ignore[arg-type]
+        owners[digest].add(provider)
         values[digest].add(value)
     return frozenset(value for digest, found in owners.items() if len(found) == 2 for value in values[digest])

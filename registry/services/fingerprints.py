@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -96,20 +97,18 @@ class Rotated:
 def rotate() -> Rotated:
     """Fingerprint with the newest key whatever is still known in plain; the rest waits for its next writing."""
     newest = keyring().newest
-    renewed = 0
     old = m.Fingerprint.objects.filter(ended_at=None).exclude(key_version=newest)
-    for pk in list(
-        old.filter(provider__isnull=False).order_by("provider").values_list("provider", flat=True).distinct()
-    ):
-        renewed += _rotate_provider(pk)
+    owners = old.filter(provider__isnull=False).order_by("provider").values_list("provider", flat=True).distinct()
+    renewed = sum(_rotate_provider(pk) for pk in list(owners) if pk is not None)
     return Rotated(renewed, _left(newest))
 
 
 @transaction.atomic
-def _rotate_provider(pk: object) -> int:
+def _rotate_provider(pk: UUID) -> int:
     """Everything of one provider that is still known in plain, under the newest key, its values the same."""
     row = m.Provider.objects.select_for_update(no_key=True).get(pk=pk)
-    plain = [({"resident": None, "vehicle": None}, readings_of_provider(row))]
+    own: tuple[dict[str, object], found.Readings] = ({"resident": None, "vehicle": None}, readings_of_provider(row))
+    plain = [own]
     plain += [({"vehicle": car}, {"plate": read("plate", car.plate)}) for car in row.vehicles.all()]
     plain += [
         ({"resident": one}, readings_of_name(one.given_name, one.family_name))

@@ -197,8 +197,8 @@ def _employer(decider: rule.Decider) -> UUID:
 
 
 def _refuse_pair(row: m.Signal, second: rule.Decider, subject: rule.Subject) -> None:
-    first = providers.decider_of(m.Person.objects.select_related("organization").get(pk=row.first_by_id))
-    reasons = rule.two_person((first, second), subject)
+    first = m.Person.objects.select_related("organization").filter(pk__in=[row.first_by_id]).get()
+    reasons = rule.two_person((providers.decider_of(first), second), subject)
     if row.first_organization_id == second.organization and not reasons:
         reasons = (Reason("same_organization_twice", rule=2),)
     if reasons:

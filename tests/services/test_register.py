@@ -81,8 +81,9 @@ def test_two_people_of_two_organizations_one_an_authority(again_by: str, reason:
 def test_two_without_an_authority_cannot_list() -> None:
     entry = refusals.suggested(**DRAFT)
     pending = first(entry, "list", refusals.lister("zina", "ngo"))
+    other = refusals.lister("mila", "ngo")
     with refused("refused_by_rule", "no_authority_among_two"):
-        second(pending, refusals.lister("mila", "ngo"))
+        second(pending, other)
 
 
 @pytest.mark.parametrize("who", ["maria", "andrei", "sorin", "alina", "pavel", "daria"])

@@ -179,11 +179,11 @@ def test_overdue_twice_is_held_by_the_ladder_itself() -> None:
 def test_the_second_household_that_was_taken_elsewhere_is_noticed() -> None:
     driver = f.verified_provider(driver=True)
     car = f.vehicle(driver)
-    for expected in ([], ["destination_changed"]):
+    for expected in (False, True):
         row = on_the_road(driver, car, f.NOW)
         f.staffed("siret")
         concerns.report(actor=f.maria(), match=row.pk, id=uuid7(), kind="route_changed", text="", at=f.NOW)
-        assert codes(driver) == expected
+        assert ("destination_changed" in codes(driver)) is expected
 
 
 # Households
