@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as _in
 
 from registry.models.register import REFUSED_FOR, RefusedEntry
 from registry.web import labels
@@ -42,9 +43,14 @@ class EntryForm(RefusalForm):
     """Somebody whom no file here is about."""
 
     groups = (
-        (_("Identifiers"), _("Only keyed fingerprints stay, and the last two signs."), False, ("document", "country")),
-        ("", "", False, ("phone", "plate", "email", "registration")),
-        (_("Name"), "", False, ("given_name", "family_name", "birth_year")),
+        ("", "", False, ("reason", "evidence_reference")),
+        (
+            _("Identifiers"),
+            _("Only keyed fingerprints stay, and the last two signs."),
+            False,
+            ("document", "country", "phone", "plate", "email", "registration"),
+        ),
+        (_in("person", "Name"), "", False, ("given_name", "family_name", "birth_year")),
     )
     document = line(_("Number of the identity document"), longest=40, required=False)
     country = line(_("Country of the document"), longest=2, required=False, help_text=_("Two letters: RO, UA, MD …"))
