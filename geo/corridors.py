@@ -89,6 +89,15 @@ def routes_minutes(a: object, b: object) -> Floats:
     return ROAD_START_MINUTES + routes_km(a, b) / ROAD_KMH * 60.0
 
 
+def km_from_roads(point: LonLat, roads: Sequence[tuple[LonLat, LonLat]]) -> float:
+    """Kilometres from a place to the nearest of these straight roads, 0 on one of them; inf without any road."""
+    if not roads:
+        return float("inf")
+    place = crs.project(shapely.Point(point))
+    lines = crs.project(shapely.MultiLineString([[a, b] for a, b in roads]))
+    return float(shapely.distance(place, lines)) / 1000
+
+
 def _width(width_m: float) -> float:
     if not 0 < width_m <= MAX_WIDTH_M:
         raise GeoError(Code.BAD_ARGUMENT, "The width must be more than 0 and at most 100 km.")

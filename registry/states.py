@@ -184,8 +184,28 @@ ZONE = Machine(
     implies={"active": ("activated_at",)},
 )
 
+REFUSAL = Machine(
+    name="refusal",
+    states=("suggested", "proposed", "listed", "appealed", "lifted", "dropped"),
+    transitions={
+        "propose": (("suggested",), "proposed"),
+        "withdraw": (("proposed",), "suggested"),
+        "list": (("proposed",), "listed"),
+        "drop": (("suggested", "proposed"), "dropped"),
+        "appeal": (("listed",), "appealed"),
+        "uphold": (("appealed",), "listed"),
+        "lift": (("listed", "appealed"), "lifted"),
+    },
+    implies={
+        "listed": ("listed_at", "review_on"),
+        "appealed": ("listed_at", "appealed_at"),
+        "lifted": ("lifted_at",),
+    },
+)
+REFUSAL_COUNTING = ("listed", "appealed")
+
 MACHINES: Mapping[str, Machine] = {
-    m.name: m for m in (PROVIDER, VEHICLE, DWELLING, OFFER, REQUEST, MATCH, PASS, KEY, ZONE)
+    m.name: m for m in (PROVIDER, VEHICLE, DWELLING, OFFER, REQUEST, MATCH, PASS, KEY, ZONE, REFUSAL)
 }
 
 MATCH_UNDECIDED = ("proposed", "accepted")

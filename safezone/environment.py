@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from registry.identity.fingerprints import BadKeys, read_keys
+
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
 
@@ -99,3 +101,21 @@ def _write_once(path: Path, text: str) -> None:
         pass
     finally:
         draft.unlink()
+
+
+LAPTOP_KEY = "1:" + "5a" * 32
+
+
+def fingerprint_keys(*, debug: bool) -> str:
+    """The keys of fingerprints, ``2:hex,1:hex``; on a laptop a key that is no secret."""
+    if keys := os.environ.get("SAFEZONE_FINGERPRINT_KEYS", ""):
+        try:
+            read_keys(keys)
+        except BadKeys as error:
+            raise ImproperlyConfigured(f"SAFEZONE_FINGERPRINT_KEYS: {error}") from None
+        if not debug and keys == LAPTOP_KEY:
+            raise ImproperlyConfigured("SAFEZONE_FINGERPRINT_KEYS is the laptop's own: make one")
+        return keys
+    if not debug:
+        raise ImproperlyConfigured("Set SAFEZONE_FINGERPRINT_KEYS=1:<64 hexadecimal digits>, or SAFEZONE_DEBUG=1")
+    return LAPTOP_KEY

@@ -10,7 +10,17 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from safezone.database import databases
-from safezone.environment import flag, issuer, origin, secret_key, web_address, whole_number, witnesses, words
+from safezone.environment import (
+    fingerprint_keys,
+    flag,
+    issuer,
+    origin,
+    secret_key,
+    web_address,
+    whole_number,
+    witnesses,
+    words,
+)
 from safezone.logs import configure_structlog, logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -28,6 +38,8 @@ ISSUER = issuer()
 
 SECRET_KEY = secret_key(VAR_DIR, debug=DEBUG)
 SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
+# 2:hex,1:hex; the newest writes, all are compared (SAFEZONE_FINGERPRINT_KEYS).
+FINGERPRINT_KEYS = fingerprint_keys(debug=DEBUG)
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else "")
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 

@@ -12,6 +12,7 @@ os.environ["SAFEZONE_KEYS_DIR"] = os.path.join(tempfile.gettempdir(), f"safezone
 atexit.register(shutil.rmtree, os.environ["SAFEZONE_KEYS_DIR"], ignore_errors=True)
 for name in (
     "SECRET_KEY",
+    "SAFEZONE_FINGERPRINT_KEYS",
     "ALLOWED_HOSTS",
     "SAFEZONE_SSL_REDIRECT",
     "SAFEZONE_HSTS_SECONDS",

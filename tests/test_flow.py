@@ -15,7 +15,7 @@ from tests import factories as f
 
 pytestmark = pytest.mark.django_db
 
-EVIDENCE: dict[str, Any] = {"type": "id_card", "country": "RO", "last_four": "1234", "expires_on": date(2029, 5, 1)}
+EVIDENCE: dict[str, Any] = {"type": "id_card", "country": "RO", "number": "SV 101234", "expires_on": date(2029, 5, 1)}
 VEHICLE = {"plate": "SV 12 ABC", "plate_country": "RO", "make": "Dacia", "color": "white", "seats": 5, "child_seats": 2}
 DWELLING = {"address": "Str. Florilor 1", "town": "suceava", "lat": 47.63, "lon": 26.25, "beds": 4, "rooms": 2}
 

@@ -19,6 +19,7 @@ print(json.dumps({name: getattr(settings, name) for name in sys.argv[1:]}, defau
 SERVER = {
     "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz-for-tests-only-0123456789",
     "ALLOWED_HOSTS": "registry.example",
+    "SAFEZONE_FINGERPRINT_KEYS": "1:" + "ab" * 32,
 }
 
 

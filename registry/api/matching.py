@@ -6,7 +6,7 @@ from uuid import UUID
 from rest_framework import serializers
 
 from registry.api import answers
-from registry.api.fields import Choice, Code, Id, NewId
+from registry.api.fields import Choice, Code, Id, NewId, Text
 from registry.api.forms import Input, Nothing, PageQuery, Problem
 from registry.api.operation import Api, does, lists, reads
 from registry.selectors import requests
@@ -193,6 +193,7 @@ class Cancelled(Input):
     """Why it is called off."""
 
     reason = Choice(matching.CANCEL_REASONS)
+    said = Text(required=False, default="", max_length=300, help_text="The words of a provider who takes it back.")
 
 
 class Cancel(Api):

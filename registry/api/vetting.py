@@ -42,6 +42,7 @@ class Evidence(Input):
     type = Text(required=False, max_length=40)
     country = Text(required=False, min_length=2, max_length=2)
     last_four = Text(required=False, max_length=4)
+    number = Text(required=False, max_length=40, help_text="Of a paper, whole; only its last four are kept.")
     expires_on = Day(required=False)
 
 
@@ -53,6 +54,7 @@ class NewCheck(Input):
     passed = Truth()
     evidence = Evidence(required=False, default=dict)
     resident = Id(required=False, allow_null=True, default=None)
+    refused = Truth(required=False, default=False, help_text="The provider would not undergo it.")
 
 
 class RecordedCheck(serializers.Serializer[Any]):

@@ -53,6 +53,7 @@ def check(request: HttpRequest, kind: str, pk: UUID, code: str, resident: UUID |
             id=sent.id,
             code=code,
             passed=form.cleaned_data["result"] == "passed",
+            refused=form.cleaned_data["result"] == "refused",
             evidence=form.evidence,
             at=sent.at,
             resident=resident,

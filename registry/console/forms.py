@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _in
 
 from registry.console import words
-from registry.rules.vetting import Definition
+from registry.rules.vetting import Definition, shows_paper
 from registry.services import alarms, concerns, holds, suspension, vetting
 from registry.web import labels
 from registry.web.forms import Form, boxes, buttons, day, line
@@ -40,18 +40,30 @@ class CheckForm(Form):
 
     # A failed check needs no evidence: the browser must not ask for it.
     use_required_attribute = False
-    result = buttons(_("Result"), [("passed", _in("check", "Passed")), ("failed", _in("check", "Failed"))])
+    result = buttons(
+        _("Result"),
+        [
+            ("passed", _in("check", "Passed")),
+            ("failed", _in("check", "Failed")),
+            ("refused", _("The provider refuses this check")),
+        ],
+    )
 
     def __init__(self, definition: Definition, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        needed = self.data.get("result") != "failed"
+        needed = self.data.get("result") not in ("failed", "refused")
         for name in definition.evidence:
-            self.fields[name] = _evidence(name, definition.code, needed)
+            self.fields[_named(name, definition.code)] = _evidence(name, definition.code, needed)
 
     @property
     def evidence(self) -> dict[str, Any]:
         """What was filled in beside the result."""
         return {name: value or None for name, value in self.cleaned_data.items() if name != "result"}
+
+
+def _named(name: str, code: str) -> str:
+    """A paper's number is asked for whole; its last four are what is kept."""
+    return "number" if name == "last_four" and shows_paper(code) else name
 
 
 def _evidence(name: str, code: str, needed: bool) -> forms.Field:
@@ -60,6 +72,9 @@ def _evidence(name: str, code: str, needed: bool) -> forms.Field:
         return CountryField(label=text, required=needed)
     if name == "expires_on":
         return day(text, required=needed)
+    if name == "last_four" and shows_paper(code):
+        told = _("Only the last four stay. The rest becomes a fingerprint that nobody can read.")
+        return line(labels.text("evidence", "number"), longest=40, min_length=5, required=needed, help_text=told)
     if name == "last_four":
         return line(text, longest=4, min_length=4, required=needed, help_text=_("Never write down the whole number."))
     return buttons(text, words.choices("document", words.DOCUMENTS_FOR[code]), required=needed)

@@ -7,10 +7,11 @@ from uuid import UUID
 from django import template
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from registry import models as m
 from registry.console import words
+from registry.rules import reasons
 from registry.selectors import queue
 from registry.selectors.dossier import Line
 from registry.selectors.standing import Subject, kind_of, owner_of
@@ -73,6 +74,8 @@ def desk_menu(context: Mapping[str, Any]) -> dict[str, Any]:
         ("desk:home", gettext("Desk"), True),
         ("desk:queue", gettext("Queue"), who.has("officer")),
         ("desk:apply", gettext("New application"), who.has("officer")),
+        ("desk:signals", gettext("Signals"), who.has("officer")),
+        ("desk:register", gettext("Refused providers"), who.has("officer")),
         ("desk:concerns", gettext("Reports"), who.has("officer")),
         ("desk:alarms", gettext("Alarms"), who.has("officer", "coordinator", "child_protection", "auditor")),
         ("desk:children", gettext("Children alone"), who.has("child_protection")),
@@ -81,6 +84,27 @@ def desk_menu(context: Mapping[str, Any]) -> dict[str, Any]:
     ]
     shown = [{"url": reverse(name), "text": text} for name, text, open_to in links if open_to]
     return {"links": shown, "here": request.path}
+
+
+@register.filter
+def compared(line: Mapping[str, str]) -> str:
+    """One compared value in words, without the value: phone ends 67."""
+    name = reasons.label("identifier", line["kind"], get_language() or "en")
+    if line["kind"] == "name":
+        return f"{line['initials']} {line['year']} {line['county']}"
+    if line["kind"] == "check":
+        return reasons.label("check", line["ends"], get_language() or "en")
+    if line["kind"] == "exact_name":
+        return gettext("name")
+    if "starts" in line:
+        return f"{name}: {line['starts']}…@{line['at']}"
+    return gettext("%(what)s ends %(with)s") % {"what": name, "with": line["ends"] or "?"}
+
+
+@register.filter
+def masked(masks: Mapping[str, str]) -> str:
+    """The last signs of an entry's identifiers, in one line."""
+    return ", ".join(compared({"kind": kind, "ends": ends}) for kind, ends in masks.items())
 
 
 @register.filter

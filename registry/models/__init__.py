@@ -1,5 +1,6 @@
 """Columns, constraints and querysets; one module a noun."""
 
+from registry.models.fingerprint import Fingerprint
 from registry.models.household import Consent, HelpRequest, Household, Member, ProtectionDecision
 from registry.models.keys import SigningKey
 from registry.models.ledger import (
@@ -17,6 +18,8 @@ from registry.models.person import ApiToken, Organization, Person, RoleGrant
 from registry.models.places import County, Crossing, Shift, Town, Zone
 from registry.models.provider import Dwelling, Provider, Resident, Vehicle
 from registry.models.record import AuditEntry, IdempotencyKey, RateWindow
+from registry.models.register import RefusalDecision, RefusedEntry, RefusedFingerprint
+from registry.models.signal import Signal
 from registry.models.vetting import Check, Concern, Decision, Hold, ProviderPass
 from registry.models.watch import Alarm, EscalationStep, Message
 
@@ -34,6 +37,7 @@ __all__ = [
     "Decision",
     "Dwelling",
     "EscalationStep",
+    "Fingerprint",
     "HelpRequest",
     "Hold",
     "Household",
@@ -55,9 +59,13 @@ __all__ = [
     "Provider",
     "ProviderPass",
     "RateWindow",
+    "RefusalDecision",
+    "RefusedEntry",
+    "RefusedFingerprint",
     "Resident",
     "RoleGrant",
     "Shift",
+    "Signal",
     "SigningKey",
     "StatusListChange",
     "StatusListing",

@@ -44,6 +44,8 @@ class Match(Record):
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=40, blank=True)
+    # What a provider said who took a confirmed match back.
+    provider_said = models.CharField(max_length=300, blank=True)
     closed_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -17,6 +17,8 @@ ROLES = (
     "provider",
     "auditor",
     "steward",
+    # A partner's program that may ask the register of refused providers, one value at a time.
+    "register_reader",
 )
 
 

@@ -24,6 +24,8 @@ class Check(Record):
     resident = _about(Resident)
     code = models.CharField(max_length=40)
     passed = models.BooleanField()
+    # The provider would not be checked: not the same as a check that was done and failed.
+    refused = models.BooleanField(default=False)
     checked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     checked_at = models.DateTimeField()
     lapses_on = models.DateField(null=True)
@@ -36,6 +38,7 @@ class Check(Record):
     class Meta:
         constraints = [
             one_of((*SUBJECTS, "resident"), "check_one_subject"),
+            CheckConstraint(condition=Q(refused=False) | Q(passed=False), name="check_refused_not_passed"),
             *(
                 models.UniqueConstraint(
                     fields=[subject, "code"], condition=Q(superseded_at__isnull=True), name=f"check_current_{subject}"

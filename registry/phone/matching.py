@@ -148,4 +148,9 @@ def decline(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A match is called off before departure."""
-    return step(request, pk, matching.cancel, gettext("Called off."), reason=request.POST.get("reason", ""))
+    return step(request, pk, matching.cancel, gettext("Called off."), **_why(request))
+
+
+def _why(request: HttpRequest) -> dict[str, str]:
+    """Why a match is called off, and what a provider said who takes it back."""
+    return {name: request.POST.get(name, "").replace("\0", "")[:300] for name in ("reason", "said")}

@@ -32,12 +32,33 @@ class Policy:
     clock_skew_seconds: int = 120
     place_hidden_after_hours: int = 24
     pick_up_shown_minutes: int = 120
+    signal_name_years: int = 1
+    signal_declined_least: int = 3
+    signal_far_km: int = 150
+    signal_destination_changes: int = 2
+    signal_top_kmh: int = 160
+    signal_night_least: int = 4
+    signal_night_share: float = 0.5
+    signal_groups_days: int = 30
+    signal_arrival_share: float = 0.6
+    signal_overdue_times: int = 2
+    signal_overdue_days: int = 90
+    signal_decision_seconds: int = 90
+    signal_decisions_per_hour: int = 8
+    signal_pair_factor: float = 3.0
+    signal_pair_least: int = 5
+    signal_pair_days: int = 90
+    signal_readings_per_hour: int = 20
+    fingerprint_memory_days: int = 730
+    register_review_months: int = 12
+    register_questions_per_hour: int = 60
 
     @cached_property
     def version(self) -> str:
-        """A p and eleven hex digits, which change whenever a threshold, a check or its lifetime does."""
+        """A p and eleven hex digits, which change whenever a threshold, a check, its lifetime or a word list does."""
         checks = json.loads(_CHECKS.read_text("utf-8"))["checks"]
-        canonical = json.dumps([asdict(self), checks], sort_keys=True)
+        words = [path.read_text("utf-8") for path in sorted(_CHECKS.parent.glob("words_*.json"))]
+        canonical = json.dumps([asdict(self), checks, words], sort_keys=True)
         return "p" + hashlib.sha256(canonical.encode()).hexdigest()[:11]
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 LANGUAGES = ("uk", "ro", "en", "ru")
 Audience = Literal["staff", "household"]
-Severity = Literal["block", "hold", "review", "info"]
+Severity = Literal["block", "hold", "review", "alert", "info"]
 
 _TEXTS = Path(__file__).parent / "texts"
 _NOT_CODES = ("meta", "labels")

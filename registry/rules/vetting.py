@@ -13,6 +13,8 @@ from registry.rules.reasons import Reason
 
 SUBJECTS = ("person", "driver", "vehicle", "dwelling", "resident", "organization")
 EVIDENCE = ("type", "country", "last_four", "expires_on")
+# A paper's whole number comes in with it and goes no further: its last four and a keyed fingerprint stay.
+NUMBER = "number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +117,26 @@ def bad_evidence(code: str, subject: str, evidence: Mapping[str, str | date | No
     if definition is None or subject not in definition.subjects:
         return {"code": "check_unknown_for_subject"}
     given = {name for name, value in evidence.items() if value}
-    bad = dict.fromkeys(given - set(definition.evidence), "evidence_not_kept")
+    bad = dict.fromkeys(given - set(definition.evidence) - {NUMBER}, "evidence_not_kept")
+    if passed and shows_paper(code) and NUMBER not in given:
+        bad[NUMBER] = "evidence_required"
+    if NUMBER in given and not shows_paper(code):
+        bad[NUMBER] = "evidence_not_kept"
     if passed:
         bad |= dict.fromkeys(set(definition.evidence) - given, "evidence_required")
     wrong = {name: code for name, (form, code) in EVIDENCE_FORMS.items() if not _has_form(evidence.get(name), form)}
     return bad | wrong
+
+
+@cache
+def shows_paper(code: str) -> bool:
+    """Whether the check is of a numbered paper of a person: identity card, passport, license."""
+    return {"type", "last_four"} <= set(definitions()[code].evidence)
+
+
+def last_four(number: str) -> str:
+    """The last four letters or digits of a paper's number."""
+    return re.sub(r"[\W_]", "", number)[-4:]
 
 
 # Field of evidence -> (what it must look like, the code when it does not).
@@ -127,6 +144,7 @@ EVIDENCE_FORMS: Mapping[str, tuple[str, str]] = {
     "type": (r"[a-z][a-z0-9_]{0,39}", "evidence_type_unknown"),
     "country": (r"[A-Z]{2}", "not_a_country"),
     "last_four": (r"\w{4}", "last_four_only"),
+    "number": (r"(?=(?:.*\w){5})[\w №./\-]{5,40}", "not_a_document_number"),
 }
 
 

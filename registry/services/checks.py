@@ -12,20 +12,25 @@ from registry import models as m
 from registry.errors import Conflict, Invalid, NotFound
 from registry.permissions import Actor
 from registry.rules import vetting as rule
+from registry.selectors import providers as visible
 from registry.selectors.facts import local
-from registry.selectors.standing import Subject, about, kind_of
-from registry.services import audit, rows, vetting
+from registry.selectors.standing import Subject, about, kind_of, owner_of
+from registry.services import audit, identities, noticing, rows, vetting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckDraft:
-    """One named check as an officer took it down; ``evidence`` is metadata of what was seen, never the paper."""
+    """One named check as an officer took it down; ``evidence`` is metadata of what was seen, never the paper.
+
+    ``refused``: the provider would not undergo it. The number of a paper is in ``evidence`` and is not kept.
+    """
 
     id: UUID
     code: str
     passed: bool
     evidence: Mapping[str, Any]
     resident: UUID | None = None
+    refused: bool = False
 
 
 def record_check(
@@ -39,9 +44,10 @@ def record_check(
     evidence: Mapping[str, Any],
     at: datetime,
     resident: UUID | None = None,
+    refused: bool = False,
 ) -> m.Check:
     """Record the result of one named check with evidence metadata; a failed one ends verification at once."""
-    draft = CheckDraft(id=id, code=code, passed=passed, evidence=evidence, resident=resident)
+    draft = CheckDraft(id=id, code=code, passed=passed, evidence=evidence, resident=resident, refused=refused)
     return record_checks(actor=actor, kind=kind, subject=subject, drafts=[draft], at=at)[0]
 
 
@@ -50,6 +56,8 @@ def record_checks(
     *, actor: Actor, kind: str, subject: UUID, drafts: Sequence[CheckDraft], at: datetime
 ) -> list[m.Check]:
     """Record a whole sheet of checks of one subject, all or none; a failed one ends verification at once."""
+    owner = owner_of(visible.get_subject(actor, kind, subject))
+    identities.lock_met(own=owner.pk, values={"documents": [_paper(draft) for draft in drafts]}, at=at)
     row = vetting.for_officer(actor, kind, subject)
     vetting.refuse_conflict(actor, row)
     done = _record(row, kind, drafts, actor, at)
@@ -57,7 +65,24 @@ def record_checks(
     if row.status in ("verified", "expired") and not all(check.passed for check in done):
         vetting.back_to_review(actor, row, "failed_check", at)
     _shorten(row, [check.lapses_on for check in done if check.lapses_on])
+    _compare(owner_of(row), drafts, at)
     return done
+
+
+def _paper(draft: CheckDraft) -> tuple[str, str]:
+    """The whole number of the paper that was seen, and its country."""
+    return str(draft.evidence.get(rule.NUMBER) or ""), str(draft.evidence.get("country") or "")
+
+
+def _compare(owner: m.Provider, drafts: Sequence[CheckDraft], at: datetime) -> None:
+    """Papers are compared with everybody's, and a refusal is noticed."""
+    for draft in drafts:
+        number, country = _paper(draft)
+        if number:
+            resident = m.Resident.objects.filter(pk=draft.resident).first() if draft.resident else None
+            identities.document_seen(owner, number, country, at=at, resident=resident)
+    if any(draft.refused for draft in drafts):
+        noticing.check_refused(owner, at=at)
 
 
 def _shorten(row: Subject, lapses: list[date]) -> None:
@@ -118,14 +143,23 @@ def _refuse_bad_evidence(
         raise Invalid(fields=bad)
 
 
+def _evidence(draft: CheckDraft) -> Mapping[str, Any]:
+    """The evidence with the last four of the number that came in, when one did."""
+    number, _ = _paper(draft)
+    if draft.refused and draft.passed:
+        raise Invalid(fields={"refused": "refused_is_not_passed"})
+    return {**draft.evidence, "last_four": rule.last_four(number)} if number else draft.evidence
+
+
 def _new_check(row: Subject, draft: CheckDraft, actor: Actor, at: datetime) -> m.Check:
-    target, evidence, today = _target(row, draft.resident), draft.evidence, local(at).date()
+    target, evidence, today = _target(row, draft.resident), _evidence(draft), local(at).date()
     _refuse_bad_evidence(draft.code, row, target, evidence, draft.passed, today)
     return m.Check(
         id=draft.id,
         created_at=at,
         code=draft.code,
         passed=draft.passed,
+        refused=draft.refused,
         checked_by_id=actor.person,
         checked_at=at,
         lapses_on=rule.lapses_on(draft.code, today, evidence.get("expires_on")),

@@ -12,7 +12,7 @@ from registry.permissions import SYSTEM, Actor
 from registry.rules import concerns as rule
 from registry.selectors import journeys
 from registry.selectors import providers as visible
-from registry.services import alarms, audit, holds, rows, suspension
+from registry.services import alarms, audit, holds, noticing, rows, suspension
 from registry.services.journeys import by_code
 
 OUTCOMES = ("unfounded", "confirmed", "handed_to_police")
@@ -54,6 +54,7 @@ def _report(seen: m.Match, actor: Actor, id: UUID, kind: str, text: str, at: dat
         rows.insert(concern)
         audit.record(actor=actor, at=at, action="concern.reported", about=concern, kind=kind, provider=locked.id)
         _follow(locked, at)
+        noticing.reported(locked, at=at)
     if concern is None:
         raise Conflict("nobody_to_report")
     return concern

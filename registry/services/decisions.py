@@ -14,7 +14,7 @@ from registry.rules.reasons import Reason
 from registry.selectors import providers as visible
 from registry.selectors.facts import local
 from registry.selectors.standing import Subject, about, current_checks, kind_of, owner_of, standing_of
-from registry.services import audit, holds, passes, rows, vetting
+from registry.services import audit, holds, passes, register, rows, signals, vetting
 
 DECISION_REASONS = (
     "checks_complete",
@@ -142,6 +142,7 @@ def _refuse_pair(pending: m.Decision, second: rule.Decider, row: Subject) -> Non
 def _carry(pending: m.Decision, row: Subject, actor: Actor, at: datetime) -> None:
     if pending.kind == "clear_hold":
         holds.clear(actor=actor, hold=pending.hold_id, at=at)
+        signals.hold_cleared(hold=pending.hold_id, decision=pending, second=actor, at=at)
         passes.issue_for(actor=actor, provider=owner_of(row), at=at, today=local(at).date())
     elif pending.kind == "verify":
         _verify(pending, row, actor, at)
@@ -149,6 +150,7 @@ def _carry(pending: m.Decision, row: Subject, actor: Actor, at: datetime) -> Non
         vetting.go(row, "lift", suspended_at=None, suspended_by=None, suspended_reason="")
     else:
         vetting.go(row, "revoke", revoked_at=at)
+        register.suggest_by_rule(provider=owner_of(row), cause=pending.first_reason, at=at)
 
 
 def _verify(pending: m.Decision, row: Subject, actor: Actor, at: datetime) -> None:

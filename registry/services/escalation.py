@@ -7,7 +7,7 @@ from django.db import transaction
 from registry import models as m
 from registry import states
 from registry.permissions import SYSTEM
-from registry.services import alarms, audit, outbox, rows
+from registry.services import alarms, audit, noticing, outbox, parties, rows
 
 # step code -> (role that is alarmed, level); the message needs nobody.
 ALARMED = {
@@ -29,9 +29,10 @@ def run_due(*, at: datetime, limit: int = 500) -> int:
 def _run(pk: int, at: datetime) -> bool:
     """One step: claimed by a conditional update in the same transaction as all that it does.
 
-    The match is locked first, as an arrival does, so that the two never wait for each other.
+    The providers and then the match are locked first, as an arrival does, so that the two never wait for each other.
     """
     step = m.EscalationStep.objects.get(pk=pk)
+    parties.lock_of(m.Match.objects.get(pk=step.match_id))
     match = rows.lock(m.Match, step.match_id, "origin")
     waiting = m.EscalationStep.objects.filter(pk=pk, done_at=None, dropped_at=None)
     if match.status not in (*states.MATCH_ON_THE_ROAD, "halted"):
@@ -41,6 +42,8 @@ def _run(pk: int, at: datetime) -> bool:
         return False
     _act(step, match, at)
     audit.record(actor=SYSTEM, at=at, action="escalation.step", about=match, step=step.code, number=step.number)
+    if step.number == 1:
+        noticing.overdue(match, at=at)
     return True
 
 

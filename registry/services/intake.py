@@ -15,7 +15,7 @@ from registry.permissions import Actor, may_work_in
 from registry.rules import facts, ranking
 from registry.rules.policy import DEFAULT
 from registry.selectors import requests as visible
-from registry.services import alarms, audit, rows
+from registry.services import alarms, audit, noticing, rows
 
 NEEDS = ("medical", "pregnant", "disability", "elderly_care", "trauma", "newborn", "no_documents")
 LANGUAGES = ("uk", "ro", "en", "ru", "pl", "de", "fr", "it", "es", "hu", "bg", "tr", "other")
@@ -65,6 +65,7 @@ def register_household(*, actor: Actor, id: UUID, zone: str, draft: HouseholdDra
     audit.record(actor=actor, at=at, action="household.registered", about=household, zone=zone, size=household.size)
     if household_party(draft).children_alone:
         _tell_child_protection(household, at)
+    noticing.household_written(household, at=at)
     return household
 
 
@@ -152,6 +153,7 @@ def update_household(
     m.Member.objects.filter(household=row).delete()
     _write_members(row, draft.members)
     audit.record(actor=actor, at=at, action="household.updated", about=row, size=row.size)
+    noticing.household_written(row, at=at)
     return row
 
 

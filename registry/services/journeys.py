@@ -16,7 +16,7 @@ from registry.rules.reasons import Reason
 from registry.selectors import gate
 from registry.selectors import journeys as visible
 from registry.selectors.facts import local
-from registry.services import alarms, audit, capacity, matching, parties, rows, scanning
+from registry.services import alarms, audit, capacity, matching, noticing, parties, rows, scanning
 
 OUTCOMES = ("arrived_safe", "moved_elsewhere", "returned", "handed_to_police", "handed_to_authority")
 
@@ -147,6 +147,9 @@ def _set_off(
         second=second.id if second else None,
         people=row.people,
     )
+    noticing.departed(row, at=at)
+    # A signal may have halted the journey that has just begun.
+    row.refresh_from_db()
     return row
 
 
@@ -207,6 +210,7 @@ def _arrive(seen: m.Match, side: str, speaks: str, actor: Actor, at: datetime) -
         reasons = (*reasons, Reason("receiver_is_other_zone", rule=10))
     if reasons:
         raise Refused(reasons=reasons)
+    parties.lock_of(seen)
     row = rows.lock(m.Match, seen.pk)
     states.MATCH.after(row.status, "arrive")
     if row.departed_at is None:
@@ -238,6 +242,7 @@ def _both_have_said(row: m.Match, actor: Actor, at: datetime) -> None:
     rows.move(row, states.MATCH, "arrive", arrived_at=at)
     m.EscalationStep.objects.filter(match=row, done_at=None).update(dropped_at=at)
     audit.record(actor=actor, at=at, action="journey.arrived", about=row)
+    noticing.arrived(row, at=at)
 
 
 def by_code(code: str) -> m.Match:

@@ -17,7 +17,7 @@ from registry.rules.policy import DEFAULT
 from registry.selectors import facts, gate, journeys, proposals
 from registry.selectors import requests as visible
 from registry.selectors.one import one
-from registry.services import audit, capacity, outbox, parties, rows
+from registry.services import audit, capacity, noticing, outbox, parties, rows, signals
 
 Offer = TypeVar("Offer", m.TransportOffer, m.AccommodationOffer)
 
@@ -57,6 +57,7 @@ def propose(
     if rows.lock(m.HelpRequest, request).status != "open":
         raise Conflict("request_not_open")
     pair = _pair(visible.request(actor, request), ride, stay, arrival_zone)
+    signals.refuse_held(pair.request.household)
     verdict = gate.ask(pair, at)
     if verdict.reasons:
         raise Refused(reasons=verdict.reasons)
@@ -222,6 +223,7 @@ def confirm(*, actor: Actor, match: UUID, at: datetime) -> m.Match:
     request = rows.lock(m.HelpRequest, seen.request_id)
     row = rows.lock(m.Match, match)
     states.MATCH.after(row.status, "confirm")
+    signals.refuse_held(request.household)
     verdict = gate.ask(pair_of(row, legs), at)
     if verdict.reasons:
         raise Refused(reasons=verdict.reasons)
@@ -242,20 +244,26 @@ def _drop_others(request: m.HelpRequest, chosen: m.Match, actor: Actor, at: date
 
 
 @transaction.atomic
-def cancel(*, actor: Actor, match: UUID, reason: str, at: datetime) -> m.Match:
-    """Call a match off before departure; what it held is free again and the request is open."""
+def cancel(*, actor: Actor, match: UUID, reason: str, at: datetime, said: str = "") -> m.Match:
+    """Call a match off before departure; what it held is free again and the request is open.
+
+    ``said`` are the words of a provider who takes it back.
+    """
     if reason not in CANCEL_REASONS:
         raise Invalid(fields={"reason": "unknown_choice"})
     seen = _mine(actor, match)
-    parties.lock_offers(seen.legs.all())
+    parties.lock_offers(parties.lock_of(seen))
     request = rows.lock(m.HelpRequest, seen.request_id)
     row = rows.lock(m.Match, match)
     before = row.status
-    rows.move(row, states.MATCH, "cancel", ended_at=at, ended_by_id=actor.id, outcome=reason)
+    words = said[:300] if reason == "provider_withdrew" else ""
+    rows.move(row, states.MATCH, "cancel", ended_at=at, ended_by_id=actor.id, outcome=reason, provider_said=words)
     capacity.release(match=row, at=at)
     if before in ("accepted", "confirmed"):
         rows.move(request, states.REQUEST, "reopen")
     if before == "confirmed":
         outbox.owe(key=f"cancelled:{row.id}", code="match_cancelled", recipient="provider", match=row, at=at)
     audit.record(actor=actor, at=at, action="match.cancelled", about=row, reason=reason, before=before)
+    if reason == "provider_withdrew":
+        noticing.turned_away(row, at=at)
     return row

@@ -15,7 +15,7 @@ from registry.permissions import SYSTEM, Actor, owns
 from registry.rules import eligibility
 from registry.selectors import facts, providers
 from registry.selectors import offers as visible
-from registry.services import audit, fitting, parties, rows
+from registry.services import audit, fitting, noticing, parties, rows
 from registry.services.providers import LANGUAGES
 
 Offer = m.TransportOffer | m.AccommodationOffer
@@ -226,6 +226,9 @@ def publish(*, actor: Actor, kind: str, offer: UUID, at: datetime, if_version: i
     rows.move(row, states.OFFER, "publish", published_at=at, paused_reason="", **places)
     _fill_if_full(row)
     audit.record(actor=actor, at=at, action="offer.published", about=row)
+    noticing.offer_published(row, at=at)
+    # A signal may have put its provider on hold: then the offer is paused already.
+    row.refresh_from_db()
     return row
 
 

@@ -17,7 +17,7 @@ from registry.ids import uuid7
 from registry.permissions import Actor, owns
 from registry.selectors import providers as visible
 from registry.selectors.standing import Subject, kind_of
-from registry.services import audit, rows, vetting
+from registry.services import audit, identities, rows, vetting
 
 LANGUAGES = frozenset({"uk", "ro", "en", "ru", "pl", "de", "fr", "it", "es", "hu", "bg", "tr", "other"})
 
@@ -120,6 +120,7 @@ def apply(
     row.search_key = _search_key(row)
     rows.insert(row, "provider_exists")
     audit.record(actor=actor, at=at, action="provider.applied", about=row, kind=kind)
+    identities.provider_written(row, at=at)
     return row
 
 
@@ -184,12 +185,14 @@ def edit_provider(
     _own(actor, seen)
     _refuse_missing(fields, [name for name in NEEDED[seen.kind] if name in fields])
     values = _clean_provider(fields, at.year)
+    identities.lock_met(own=provider, values=values, at=at)
     row = rows.lock(m.Provider, provider)
     rows.check_version(row, if_version)
     _refuse_over(row)
     _apply_edit(actor, row, values, at)
     row.search_key = _search_key(row)
     row.save(update_fields=["search_key"])
+    identities.provider_written(row, at=at)
     return row
 
 
@@ -214,16 +217,19 @@ def add_vehicle(*, actor: Actor, provider: UUID, id: UUID, fields: Mapping[str, 
     _own(actor, owner)
     _refuse_over(owner)
     _refuse_missing(fields, ("plate", "plate_country", "make", "color", "seats"))
+    values = _clean_vehicle(fields)
+    identities.lock_met(own=provider, values=values, at=at)
     row = m.Vehicle(
         id=rows.new_id(id, m.Vehicle),
         created_at=at,
         applied_at=at,
         created_by_id=actor.person,
         provider=owner,
-        **_clean_vehicle(fields),
+        **values,
     )
     rows.insert(row, "plate_taken")
     audit.record(actor=actor, at=at, action="vehicle.applied", about=row, provider=owner.id)
+    identities.vehicle_written(row, at=at)
     return row
 
 
@@ -241,11 +247,13 @@ def edit_vehicle(
     seen = visible.get_vehicle(actor, vehicle)
     _own(actor, seen.provider)
     values = _clean_vehicle(fields)
+    identities.lock_met(own=seen.provider_id, values=values, at=at)
     row = vetting.lock_subject(seen)
     rows.check_version(row, if_version)
     _refuse_over(row)
     _refuse_taken_plate(row, values)
     _apply_edit(actor, row, values, at)
+    identities.vehicle_written(row, at=at)
     return row
 
 
@@ -317,7 +325,9 @@ def _insert_resident(row: m.Dwelling, pk: UUID, draft: ResidentDraft, at: dateti
         sex=draft.sex,
         moved_in_at=at,
     )
-    return rows.insert(resident)
+    rows.insert(resident)
+    identities.resident_written(resident, at=at)
+    return resident
 
 
 def _own_dwelling(actor: Actor, dwelling: UUID, version: int | None) -> m.Dwelling:
@@ -355,6 +365,7 @@ def move_out(*, actor: Actor, dwelling: UUID, resident: UUID, at: datetime) -> m
     lives_there = m.Resident.objects.filter(pk=resident, dwelling=row, moved_out_at=None)
     if not lives_there.exists():
         raise Conflict("does_not_live_there")
+    identities.resident_gone(resident, at=at)
     _residents_changed(actor, row, at)
     lives_there.update(moved_out_at=at)
     return row

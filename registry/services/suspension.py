@@ -10,7 +10,7 @@ from registry.errors import Invalid, NotAllowed
 from registry.permissions import Actor, may_suspend
 from registry.selectors import providers as visible
 from registry.selectors.standing import Subject, about, kind_of, owner_of
-from registry.services import audit, outbox, rows, standdown
+from registry.services import audit, outbox, register, rows, standdown
 from registry.services.vetting import MACHINES, lock_subject
 
 REASONS = ("report", "failed_check", "false_statement", "missing_on_road", "police", "officer_doubt", "two_reports")
@@ -60,4 +60,5 @@ def suspend_locked(*, actor: Actor, subject: Subject, reason: str, at: datetime)
     outbox.owe(
         key=f"suspended:{subject.pk}:{at.isoformat()}", code="suspended", recipient="provider", provider=provider, at=at
     )
+    register.suggest_by_rule(provider=provider, cause=reason, at=at)
     return consequences

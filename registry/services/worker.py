@@ -1,10 +1,24 @@
 """One round of the background worker: everything that comes due by itself, safe to be killed at any point."""
 
 from dataclasses import astuple, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from registry.permissions import SYSTEM
-from registry.services import delivery, escalation, idempotency, ledgers, limits, offers, passes, status_lists, vetting
+from registry.rules.policy import DEFAULT
+from registry.services import (
+    delivery,
+    escalation,
+    fingerprints,
+    idempotency,
+    identities,
+    insiders,
+    ledgers,
+    limits,
+    offers,
+    passes,
+    status_lists,
+    vetting,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +32,7 @@ class Round:
     passes_issued_late: int
     lists_published: int
     sequenced: int
+    noticed: int
 
     @property
     def total(self) -> int:
@@ -26,11 +41,12 @@ class Round:
 
 
 def work_once(*, at: datetime) -> Round:
-    """Expire what lapsed, lapse what is over, take steps that are due, send what waits, sign and log it all."""
+    """Expire what lapsed, lapse what is over, take due steps, look for signals, send what waits, sign, log."""
     return Round(
         expired=vetting.expire_due(actor=SYSTEM, at=at),
         lapsed=offers.lapse_due(at=at),
         escalated=escalation.run_due(at=at),
+        noticed=identities.sweep(at=at) + insiders.watch(at=at),
         delivered=delivery.deliver_due(at=at, send=delivery.gateway()),
         passes_issued_late=passes.issue_owed(at=at),
         lists_published=status_lists.publish_due(at=at),
@@ -44,5 +60,7 @@ def start(*, at: datetime) -> str:
 
 
 def clean_up(*, at: datetime) -> int:
-    """Forget old idempotency keys and limits; returns how many rows."""
-    return idempotency.forget_old(at=at) + limits.forget_old(at=at)
+    """Forget old idempotency keys, limits and fingerprints of what was given up; returns how many rows."""
+    memory = timedelta(days=DEFAULT.fingerprint_memory_days)
+    forgotten = fingerprints.forget_old(at=at, memory=memory)
+    return forgotten + idempotency.forget_old(at=at) + limits.forget_old(at=at)

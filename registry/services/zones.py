@@ -9,7 +9,7 @@ from registry import models as m
 from registry import states
 from registry.errors import Conflict, Invalid, NotAllowed, NotFound
 from registry.permissions import FIELD_STAFF, Actor, in_zone, may_run_zone
-from registry.services import audit, rows
+from registry.services import audit, insiders, rows
 
 LONGEST_SHIFT = timedelta(hours=12)
 
@@ -65,4 +65,5 @@ def end_shift(*, actor: Actor, shift: UUID, at: datetime) -> m.Shift:
     row.ended_at = at
     rows.save(row, "ended_at")
     audit.record(actor=actor, at=at, action="shift.ended", about=row)
+    insiders.reader(row.person_id, at=at)
     return row

@@ -9,9 +9,9 @@ from uuid import UUID
 from registry import models as m
 from registry.ids import uuid7
 from registry.permissions import Actor
-from registry.rules.vetting import definitions
+from registry.rules.vetting import definitions, shows_paper
 from registry.selectors.actors import actor_of
-from registry.selectors.standing import Subject, kind_of, needed, owner_of
+from registry.selectors.standing import Subject, about, kind_of, needed, owner_of
 from registry.services import checks, decisions, providers
 from registry.services.providers import ResidentDraft
 from registry.simulation.invented import Inventor, Name
@@ -170,11 +170,24 @@ class Enroller:
             "type": "identity_card",
             "country": "RO",
             "last_four": f"{self.inventor.random.randrange(10_000):04d}",
+            "number": f"ZZ{self.inventor.next('document'):07d}",
             "expires_on": until or (self.at + DOCUMENTS_HOLD).date(),
         }
-        return {name: values[name] for name in definitions()[code].evidence}
+        if not shows_paper(code):
+            return {name: values[name] for name in definitions()[code].evidence}
+        return {name: value for name, value in values.items() if name != "last_four"}
 
-    def propose(self, subject: Subject, decision: str = "verify", reason: str = "checks_complete") -> m.Decision:
+    def explain(self, subject: Subject) -> None:
+        """Two officers clear the holds that the rules placed on a namesake; few names make many of them."""
+        for hold in m.Hold.objects.filter(cleared_at=None, placed_by=None, **about(subject)).order_by(
+            "created_at", "id"
+        ):
+            reason = "hold_explained"
+            self.carry(subject, self.propose(subject, "clear_hold", reason, hold.pk), reason)
+
+    def propose(
+        self, subject: Subject, decision: str = "verify", reason: str = "checks_complete", hold: UUID | None = None
+    ) -> m.Decision:
         """The first of two decisions."""
         return decisions.decide_first(
             actor=self._officers(subject).first,
@@ -183,6 +196,7 @@ class Enroller:
             id=uuid7(),
             decision=decision,
             reason=reason,
+            hold=hold,
             at=self.at,
         )
 
@@ -195,5 +209,6 @@ class Enroller:
         """All checks and both decisions for each."""
         for subject in subjects:
             self.check(subject, until=until)
+            self.explain(subject)
             self.carry(subject, self.propose(subject))
             subject.refresh_from_db()

@@ -86,6 +86,7 @@ ROLE: Words = {
     "provider": _("Provider"),
     "auditor": _("Auditor"),
     "steward": _("Steward"),
+    "register_reader": _("May ask the register of refused providers"),
 }
 ORGANIZATION: Words = {"authority": _("Authority"), "ngo": _("Non-profit organization"), "company": _("Company")}
 PROVIDER: Words = {"person": _("Person"), "organization": _("Organization")}
@@ -168,6 +169,7 @@ EVIDENCE: Words = {
     "type": _("Type of document"),
     "country": _("Country of issue"),
     "last_four": _("Last four characters"),
+    "number": _("Whole number of the document"),
     "expires_on": _("Valid until"),
 }
 DECISION: Words = {
@@ -242,6 +244,12 @@ ALARM: Words = {
     "journey_halted": _("A journey was halted: somebody is not verified anymore"),
     "stay_halted": _("A stay was halted: the host is not verified anymore"),
     "stay_needs_check": _("People stay at a home that must be checked again"),
+    "register_hit": _("Somebody from the register of refused providers has appeared"),
+    "arrived_too_soon": _("An arrival was said sooner than the road allows"),
+    "reads_unassigned": _("A colleague opens many records that are not theirs"),
+    "insider": _("A signal about a colleague was confirmed"),
+    "two_groups": _("The same adult came with another group"),
+    "other_children": _("The same adult came with other people's children"),
     "overdue_call_both": _("Overdue: call the household and the driver"),
     "overdue_coordinator": _("Overdue: the coordinator must act"),
     "overdue_duty_officer": _("Overdue: the duty officer must act"),
@@ -250,6 +258,32 @@ ALARM: Words = {
     "ledger_witness_silent": _("A witness of the ledger cannot be reached"),
     "ledger_witness_contradicts": _("A witness of the ledger knows another history"),
     "ledger_entry_outside": _("An entry of the audit log is not in the ledger"),
+}
+REFUSAL: Words = {
+    "trafficking": _("Human trafficking"),
+    "abuse": _("Sexual or other abuse"),
+    "exploitation": _("Exploitation: work, money, papers"),
+    "false_identity": _("False identity"),
+    "threat": _("Threat or violence"),
+    "other_abuse": _("Another danger to people"),
+}
+REFUSAL_STATUS: Words = {
+    "suggested": _in("register", "Suggested"),
+    "proposed": _in("register", "Waiting for a second decision"),
+    "listed": _in("register", "Listed"),
+    "appealed": _in("register", "Appealed"),
+    "lifted": _in("register", "Lifted"),
+    "dropped": _in("register", "Not listed"),
+}
+REFUSAL_DECISION: Words = {
+    "list": _("List"),
+    "lift": _("Lift the entry"),
+    "uphold": _("Uphold the entry"),
+}
+SIGNAL_LEVEL: Words = {
+    "hold": _("On hold"),
+    "alert": _("Alert"),
+    "review": _("To review"),
 }
 ALARM_OUTCOME: Words = {
     "safe": _("The people are safe"),
@@ -356,6 +390,9 @@ FAMILIES: Mapping[str, Words] = {
 TONES: Mapping[str, str] = {
     **dict.fromkeys(("verified", "open", "active", "confirmed", "arrived", "issued", "completed", "carried"), "ok"),
     **dict.fromkeys(("in_review", "info_requested", "paused", "full", "accepted", "overdue", "pending"), "warn"),
+    **dict.fromkeys(("hold", "listed"), "bad"),
+    **dict.fromkeys(("alert", "appealed"), "warn"),
+    **dict.fromkeys(("review", "suggested"), "info"),
     **dict.fromkeys(("suspended", "rejected", "revoked", "expired", "alerted", "halted", "refused"), "bad"),
     **dict.fromkeys(("departed", "proposed", "matched", "applied"), "info"),
 }

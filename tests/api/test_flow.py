@@ -1,6 +1,7 @@
 """The whole flow over HTTP, as volunteers, officers, providers and a household use it."""
 
 from datetime import timedelta
+from itertools import count
 
 import pytest
 
@@ -19,10 +20,14 @@ def ok(answer, status=200):
     return answer.json()
 
 
+PAPERS = count(101234, 10000)
+
+
 def evidence(code):
     """Evidence metadata that this check must record."""
     all_of_it = {"type": "id_card", "country": "RO", "last_four": "1234", "expires_on": "2027-03-06"}
-    return {name: all_of_it[name] for name in vetting.definitions()[code].evidence}
+    number = {"number": f"SV {next(PAPERS)}"} if vetting.shows_paper(code) else {}
+    return {name: all_of_it[name] for name in vetting.definitions()[code].evidence} | number
 
 
 def verify(kind, pk, codes, first, second, residents=()):

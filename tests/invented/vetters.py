@@ -66,8 +66,11 @@ class Vetters:
     def _check(self, kind: str, subject: UUID, code: str, resident: UUID | None, *, passed: bool) -> m.Check:
         wanted = vetting_rules.definitions()[code].evidence if passed else ()
         known: dict[str, Any] = {"type": "id", "country": "RO", "last_four": "1234"}
+        number = f"ZZ{int(subject) % 10**9:09d}" if vetting_rules.shows_paper(code) and passed else None
         known |= {"expires_on": local(self.now).date() + timedelta(days=3)}
         given: dict[str, Any] = {"id": uuid7(), "evidence": {name: known[name] for name in wanted}, "at": self.now}
+        if number:
+            given["evidence"]["number"] = f"{number}{resident.int % 10**6 if resident else 0}"
         return checks.record_check(
             actor=self.world.olena, kind=kind, subject=subject, code=code, passed=passed, resident=resident, **given
         )

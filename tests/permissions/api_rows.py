@@ -38,6 +38,9 @@ from tests.permissions.table import Scene, row
 MEMBERS = [{"age_band": "18-59", "sex": "f"}]
 WANTED = {"kind": "ride", "origin": "siret", "earliest_at": "2026-03-06T12:00:00Z", "from_date": "2026-03-06"}
 UNTIL = "2026-03-20"
+OFFICER_OF_IT = "officer=200/404 *=404 public=401"
+REFUSED = {"reason": "threat", "evidence_reference": "Case 7", "phone": "0721 999 888"}
+ASKED = {"kind": "phone", "value": "0721 999 888"}
 
 ROWS = (
     row("GET", "api/schema/", None, "*=200"),
@@ -215,6 +218,30 @@ ROWS = (
         V1 + "concerns/<uuid:pk>/close",
         lambda w: pk(w.concern(), {"outcome": "unfounded"}),
         "officer=200/404 *=404 public=401",
+    ),
+    row("GET", V1 + "signals", lambda w: listing(w.signal()), "officer=sees/none *=none public=401"),
+    row("POST", V1 + "signals/<uuid:pk>/clear", lambda w: pk(w.signal(), {}), OFFICER_OF_IT),
+    row("POST", V1 + "signals/<uuid:pk>/confirm", lambda w: pk(w.signal()), OFFICER_OF_IT),
+    row("GET", V1 + "register", lambda w: listing(w.refused()), "officer=sees *=none public=401"),
+    row("POST", V1 + "register", lambda _: Scene(body=new(**REFUSED)), "officer=201 *=403 public=401"),
+    row("POST", V1 + "register/ask", lambda _: Scene(body=ASKED), "officer=200 *=403 public=401"),
+    row(
+        "POST",
+        V1 + "register/<uuid:pk>/decisions",
+        lambda w: pk(w.refused(), new(decision="lift")),
+        "officer=201 *=404 public=401",
+    ),
+    row(
+        "POST",
+        V1 + "register/<uuid:pk>/appeal",
+        lambda w: pk(w.refused()),
+        "officer=200 provider=200/404 partner=200/404 *=404 public=401",
+    ),
+    row(
+        "POST",
+        V1 + "register/decisions/<uuid:pk>/second",
+        lambda w: pk(w.refusal_pending(), {"carry": True}),
+        "officer=200 *=404 public=401",
     ),
     row("GET", V1 + "audit-entries", None, "auditor=200 *=403 public=401"),
     row("GET", V1 + "audit-entries/<int:seq>/proof", proved, "auditor=200 *=403 public=401"),

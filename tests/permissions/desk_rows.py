@@ -33,6 +33,15 @@ def placed(w: World) -> Scene:
     return Scene({"pk": w.child.pk, "decision": w.placement().pk})
 
 
+def to_lift(w: World) -> Scene:
+    """An entry of the register that is listed."""
+    return Scene({"pk": w.refused().pk, "decision": "lift"}, {"conflict": "no"})
+
+
+CLEAR = {"answer": "clear", "conflict": "no"}
+CARRY = {"answer": "carry", "conflict": "no"}
+SUGGEST = {"reason": "threat", "evidence_reference": "Case 7"}
+EVERY_OFFICER_DOES = "officer=does *=404 public=login"
 OFFICER = "officer=in/404 *=404 public=login"
 OFFICERS = "officer=in *=404 public=login"
 OFFICER_DOES = "officer=does/404 *=404 public=login"
@@ -94,6 +103,25 @@ ROWS: tuple[Row, ...] = (
         match_in("halted"),
         "coordinator=does/404 officer=does/404 *=404 public=login",
     ),
+    *pages("GET", "desk/signals/", None, OFFICERS),
+    *pages("GET", "desk/signals/<uuid:pk>/", lambda w: pk(w.signal()), OFFICER),
+    *pages("POST", "desk/signals/<uuid:pk>/", lambda w: pk(w.signal(), CLEAR), OFFICER_DOES),
+    *pages("GET", "desk/register/", None, OFFICERS),
+    *pages("GET POST", "desk/register/new/", None, OFFICERS),
+    *pages("GET", "desk/register/<uuid:pk>/", lambda w: pk(w.refused()), OFFICERS),
+    *pages("GET", "desk/register/<uuid:pk>/<slug:decision>/first/", to_lift, OFFICERS),
+    *pages("POST", "desk/register/<uuid:pk>/<slug:decision>/first/", to_lift, EVERY_OFFICER_DOES),
+    *pages("POST", "desk/register/<uuid:pk>/appeal/", lambda w: pk(w.refused()), EVERY_OFFICER_DOES),
+    *pages("GET", "desk/register/decisions/<uuid:pk>/", lambda w: pk(w.refusal_pending(), CARRY), OFFICERS),
+    *pages("POST", "desk/register/decisions/<uuid:pk>/", lambda w: pk(w.refusal_pending(), CARRY), EVERY_OFFICER_DOES),
+    *pages(
+        "POST",
+        "desk/register/decisions/<uuid:pk>/withdraw/",
+        lambda w: pk(w.refusal_pending(f.olena())),
+        "officer=does/404 *=404 public=login",
+    ),
+    *pages("GET", "desk/provider/<uuid:pk>/refuse/", lambda w: pk(w.provider), OFFICER),
+    *pages("POST", "desk/provider/<uuid:pk>/refuse/", lambda w: pk(w.provider, SUGGEST), OFFICER_DOES),
     *pages("GET", "desk/concerns/", None, OFFICERS),
     *pages("GET POST", "desk/concerns/<uuid:pk>/", lambda w: pk(w.concern(), {"outcome": "unfounded"}), OFFICER_DOES),
     *pages("GET", "desk/alarms/", None, "coordinator=in officer=in child_protection=in auditor=in *=404 public=login"),

@@ -3,13 +3,17 @@
 from functools import cached_property
 from typing import Any
 
+from django.db import transaction
 from django.test import Client
 
 from registry import models as m
 from registry.ids import uuid7
 from registry.permissions import Actor
-from registry.services import decisions, intake, protection
+from registry.rules.reasons import Reason
+from registry.services import decisions, intake, protection, register, signals
+from registry.services.signals import About
 from tests import factories as f
+from tests.invented import refusals
 
 ROLES = (
     "volunteer",
@@ -189,6 +193,22 @@ class World:
         """An open alarm at Siret."""
         place = {"county_id": HERE} if role == "officer" else {"zone_id": "siret", "county_id": HERE}
         return m.Alarm.objects.create(id=uuid7(), created_at=f.NOW, code="overdue_call_both", role=role, **place)
+
+    def signal(self) -> m.Signal:
+        """An open signal to review, about the provider."""
+        reason = Reason("name_alike", severity="review")
+        with transaction.atomic():
+            return signals.notice(reason, About(provider=self.provider, same=(uuid7(),)), at=f.NOW)  # type: ignore[return-value]
+
+    def refused(self) -> m.RefusedEntry:
+        """The provider as an entry of the register, listed by two who are not asked in the table."""
+        return refusals.listed(self.provider)
+
+    def refusal_pending(self, first: Actor | None = None) -> m.RefusalDecision:
+        """A decision to lift the entry; Petru was the first unless somebody is named."""
+        return register.decide_first(
+            actor=first or f.petru(), entry=self.refused().pk, id=uuid7(), decision="lift", at=f.NOW
+        )
 
     def concern(self) -> m.Concern:
         """An open report about the provider."""

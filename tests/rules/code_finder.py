@@ -12,6 +12,7 @@ from pathlib import Path
 from geo.errors import Code
 from registry import errors, states
 from registry.rules import eligibility, facts, handover, reasons, vetting
+from registry.rules.signals.book import BOOK
 from registry.selectors import left_out
 from tests.rules import examples
 
@@ -47,6 +48,7 @@ DECLARED: dict[tuple[str, str], Iterable[str]] = {
     ("rules/vetting.py", "code"): [code for _, code in vetting.EVIDENCE_FORMS.values()],
     ("selectors/left_out.py", "code"): _BY_COLUMN,
     ("selectors/left_out.py", "f'{code}_class'"): [f"{code}_class" for code in left_out._COUNTED_PARAMS],
+    ("selectors/signals.py", "row.code"): BOOK,
     # The default of ``rows.insert`` and what its callers name, which are found where they call it.
     ("services/rows.py", "conflict"): [errors.Conflict.code],
 }

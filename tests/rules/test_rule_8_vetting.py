@@ -154,7 +154,8 @@ def test_a_check_ends_with_its_lifetime_or_its_paper_whichever_is_first():
 
 # Evidence: what is recorded of a paper, never the paper.
 
-GOOD: dict[str, Any] = {"type": "passport", "country": "RO", "last_four": "1234", "expires_on": TODAY + DAY}
+PAPER = {"number": "X1231234", "last_four": "1234"}
+GOOD: dict[str, Any] = {"type": "passport", "country": "RO", **PAPER, "expires_on": TODAY + DAY}
 
 
 def test_good_evidence_is_good():
@@ -173,7 +174,8 @@ def test_good_evidence_is_good():
         ({"country": ""}, {"country": "evidence_required"}),
         ({"expires_on": None}, {"expires_on": "evidence_required"}),
         ({"scan": "file"}, {"scan": "evidence_not_kept"}),
-        ({"number": "AB123456"}, {"number": "evidence_not_kept"}),
+        ({"number": ""}, {"number": "evidence_required"}),
+        ({"number": "12"}, {"number": "not_a_document_number"}),
     ],
 )
 def test_evidence_that_makes_no_sense_is_named(change, bad):

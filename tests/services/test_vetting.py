@@ -14,7 +14,7 @@ from tests.services.claims import again, entries, refused, said
 
 pytestmark = pytest.mark.django_db
 
-EVIDENCE: dict[str, Any] = {"type": "id_card", "country": "RO", "last_four": "1234", "expires_on": date(2030, 1, 1)}
+EVIDENCE: dict[str, Any] = {"type": "id_card", "country": "RO", "number": "SV 101234", "expires_on": date(2030, 1, 1)}
 
 
 def record(row: Any, code: str, **given: Any) -> m.Check:
@@ -90,7 +90,11 @@ def test_a_check_done_again_supersedes_the_first() -> None:
             dict.fromkeys(EVIDENCE, "evidence_required"),
         ),
         ("identity", {"evidence": {**EVIDENCE, "expires_on": date(2026, 3, 5)}}, {"expires_on": "evidence_expired"}),
-        ("identity", {"evidence": {**EVIDENCE, "last_four": "123456"}}, {"last_four": "last_four_only"}),
+        (
+            "identity",
+            {"evidence": {**EVIDENCE, "number": "1"}},
+            {"number": "not_a_document_number", "last_four": "last_four_only"},
+        ),
         ("met_in_person", {"evidence": EVIDENCE}, dict.fromkeys(EVIDENCE, "evidence_not_kept")),
         ("home_visit", {}, {"code": "check_unknown_for_subject"}),
     ],

@@ -1,4 +1,4 @@
-"""The same phone, plate or name however it was typed. No Django."""
+"""The same phone, plate, name or address however it was typed. No Django."""
 
 import re
 import unicodedata
@@ -56,18 +56,18 @@ def plate(raw: str) -> str:
     return latin.translate(str.maketrans("OI", "01"))[:PLATE_LENGTH]
 
 
-def search_key(text: str) -> str:
-    """Text for searching: case and marks gone, ș and ş the same, words in one space."""
-    folded = unicodedata.normalize("NFKD", text).casefold()
-    bare = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
-    return " ".join(re.findall(r"\w+", bare))
-
-
 def partly(raw: str) -> str:
     """A plate of which only the first and the last two letters or digits can be read."""
     places = [at for at, letter in enumerate(raw) if letter.isalnum()]
     hidden = set(places[2:-2] if len(places) > 4 else places[:-2])
     return "".join("•" if at in hidden else letter for at, letter in enumerate(raw))
+
+
+def search_key(text: str) -> str:
+    """Text for searching: case and marks gone, ș and ş the same, words in one space."""
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    bare = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
+    return " ".join(re.findall(r"\w+", bare))
 
 
 # What the same sound is written as, in Romanian, Polish, and both ways of writing Cyrillic in Latin; in this order.
