@@ -85,5 +85,6 @@ def resume(*, at: datetime) -> None:
 
 
 def _head() -> m.LedgerHead:
-    m.LedgerHead.objects.bulk_create([m.LedgerHead(id=1)], ignore_conflicts=True)
+    if not m.LedgerHead.objects.exists():
+        m.LedgerHead.objects.bulk_create([m.LedgerHead(id=1)], ignore_conflicts=True)
     return m.LedgerHead.objects.select_for_update().get(pk=1)

@@ -26,7 +26,8 @@ def sequence(*, limit: int = A_ROUND) -> int:
 @transaction.atomic
 def _batch() -> int:
     """One batch in one transaction: leaves, nodes, size. Whoever finds the head locked leaves it to the other."""
-    m.LedgerHead.objects.bulk_create([m.LedgerHead(id=1)], ignore_conflicts=True)
+    if not m.LedgerHead.objects.exists():
+        m.LedgerHead.objects.bulk_create([m.LedgerHead(id=1)], ignore_conflicts=True)
     head = m.LedgerHead.objects.select_for_update(skip_locked=True).filter(pk=1).first()
     if head is None:
         return 0
