@@ -11,6 +11,7 @@ from registry import states
 from registry.services import rows
 from registry.states import IllegalTransition, Machine
 from tests import factories as f
+from tests.invented import refusals
 
 PAIRS = [
     (machine, state, action)
@@ -84,8 +85,18 @@ def row_of(name: str) -> Any:
         "request": lambda: f.help_request(closed_at=f.NOW),
         "pass": lambda: f.provider_pass(f.provider(), revoked_at=f.NOW),
         "zone": lambda: f.geography().zones["siret"],
+        "refusal": lambda: _entry(),
     }
     return filled[name]() if name in filled else None
+
+
+def _entry() -> m.RefusedEntry:
+    """An entry of the register with every column that a state may imply."""
+    moments = dict.fromkeys(("listed_at", "appealed_at", "lifted_at"), f.NOW)
+    m.RefusedEntry.objects.filter(pk=(entry := refusals.suggested(given_name="Ion", family_name="Popa")).pk).update(
+        review_on=f.TODAY, **moments
+    )
+    return entry
 
 
 def rows_of(name: str) -> Iterator[Any]:

@@ -252,32 +252,6 @@ ALARM: Words = {
     "overdue_duty_officer": _("Overdue: the duty officer must act"),
     "overdue_police": _("Overdue: tell the police"),
 }
-REFUSAL: Words = {
-    "trafficking": _("Human trafficking"),
-    "abuse": _("Sexual or other abuse"),
-    "exploitation": _("Exploitation: work, money, papers"),
-    "false_identity": _("False identity"),
-    "threat": _("Threat or violence"),
-    "other_abuse": _("Another danger to people"),
-}
-REFUSAL_STATUS: Words = {
-    "suggested": _in("register", "Suggested"),
-    "proposed": _in("register", "Waiting for a second decision"),
-    "listed": _in("register", "Listed"),
-    "appealed": _in("register", "Appealed"),
-    "lifted": _in("register", "Lifted"),
-    "dropped": _in("register", "Not listed"),
-}
-REFUSAL_DECISION: Words = {
-    "list": _("List"),
-    "lift": _("Lift the entry"),
-    "uphold": _("Uphold the entry"),
-}
-SIGNAL_LEVEL: Words = {
-    "hold": _("On hold"),
-    "alert": _("Alert"),
-    "review": _("To review"),
-}
 ALARM_OUTCOME: Words = {
     "safe": _("The people are safe"),
     "false_alarm": _("False alarm"),
