@@ -85,7 +85,7 @@ def row_of(name: str) -> Any:
         "request": lambda: f.help_request(closed_at=f.NOW),
         "pass": lambda: f.provider_pass(f.provider(), revoked_at=f.NOW),
         "zone": lambda: f.geography().zones["siret"],
-        "refusal": lambda: _entry(),
+        "refusal": _entry,
     }
     return filled[name]() if name in filled else None
 

@@ -6,6 +6,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _in
 
+from registry.web import trust_words
+
 Words = Mapping[str, object]
 
 VETTING: Words = {
@@ -252,6 +254,10 @@ ALARM: Words = {
     "overdue_duty_officer": _("Overdue: the duty officer must act"),
     "overdue_police": _("Overdue: tell the police"),
 }
+REFUSAL: Words = trust_words.REFUSAL
+REFUSAL_STATUS: Words = trust_words.REFUSAL_STATUS
+REFUSAL_DECISION: Words = trust_words.REFUSAL_DECISION
+SIGNAL_LEVEL: Words = trust_words.SIGNAL_LEVEL
 ALARM_OUTCOME: Words = {
     "safe": _("The people are safe"),
     "false_alarm": _("False alarm"),
