@@ -15,7 +15,7 @@ from tests import factories as f
 
 pytestmark = pytest.mark.django_db
 
-EVIDENCE: dict[str, Any] = {"type": "id_card", "country": "RO", "number": "SV 101234", "expires_on": date(2029, 5, 1)}
+EVIDENCE: dict[str, Any] = {"type": "id_card", "country": "RO", "last_four": "1234", "expires_on": date(2029, 5, 1)}
 VEHICLE = {"plate": "SV 12 ABC", "plate_country": "RO", "make": "Dacia", "color": "white", "seats": 5, "child_seats": 2}
 DWELLING = {"address": "Str. Florilor 1", "town": "suceava", "lat": 47.63, "lon": 26.25, "beds": 4, "rooms": 2}
 
@@ -37,6 +37,12 @@ def applied(name: str, **fields: Any) -> tuple[m.Provider, Actor]:
     return row, f.actor(account)
 
 
+def seen(code: str) -> dict[str, Any]:
+    """What Petru saw for this check; no two papers have one number."""
+    number = {"number": f"SV {100000 + f.number()}"} if rules.shows_paper(code) else {}
+    return {name: EVIDENCE[name] for name in rules.definitions()[code].evidence} | number
+
+
 def vetted(row: Any) -> Any:
     """Petru does every check that is needed; Olena and Petru decide."""
     subject: Subject = type(row).objects.get(pk=row.pk)
@@ -49,7 +55,7 @@ def vetted(row: Any) -> Any:
             id=uuid7(),
             code=code,
             passed=True,
-            evidence={name: EVIDENCE[name] for name in rules.definitions()[code].evidence},
+            evidence=seen(code),
             resident=resident or None,  # type: ignore[arg-type]
             at=f.NOW,
         )

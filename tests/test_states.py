@@ -11,6 +11,7 @@ from registry import states
 from registry.services import rows
 from registry.states import IllegalTransition, Machine
 from tests import factories as f
+from tests.invented import refusals
 
 PAIRS = [
     (machine, state, action)
@@ -85,8 +86,18 @@ def row_of(name: str) -> Any:
         "pass": lambda: f.provider_pass(f.verified_provider(), revoked_at=f.NOW),
         "key": lambda: f.signing_key(activated_at=f.NOW, retired_at=f.NOW, withdrawn_at=f.NOW),
         "zone": lambda: f.geography().zones["siret"],
+        "refusal": _entry,
     }
     return filled[name]() if name in filled else None
+
+
+def _entry() -> m.RefusedEntry:
+    """An entry of the register with every column that a state may imply."""
+    moments = dict.fromkeys(("listed_at", "appealed_at", "lifted_at"), f.NOW)
+    m.RefusedEntry.objects.filter(pk=(entry := refusals.suggested(given_name="Ion", family_name="Popa")).pk).update(
+        review_on=f.TODAY, **moments
+    )
+    return entry
 
 
 def rows_of(name: str) -> Iterator[Any]:

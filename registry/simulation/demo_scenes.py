@@ -230,10 +230,15 @@ class Scenes:
             journeys.close(actor=self.cast.actors["hub"], match=match.id, at=at)
 
     def late(self, at: datetime, minutes: int) -> Process:
-        """On the road and this many minutes past its time."""
+        """On the road and this many minutes past its time, with a driver who never was late before.
+
+        Somebody who is late twice is put on hold, and the demo is played many times.
+        """
         request = self.register(at, (WOMAN, GRANDMOTHER), "both")
         at = yield at + 3 * MINUTE
-        match = self.choose(at, request, at + 10 * MINUTE)
+        crew = self.cast.crew(f"driver.late{self.cast.staffing.inventor.next('late')}", "f")
+        leaves_at = at + 10 * MINUTE
+        match = self.choose(at, request, leaves_at, ride=self.shelf.ride(leaves_at, at, crew))
         at = yield self.now - (overdue.eta(self.now, match.route_minutes) - self.now) - minutes * MINUTE
         self.depart(at, match)
 

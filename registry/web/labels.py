@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _in
 
-from registry.web import pass_words
+from registry.web import pass_words, trust_words
 
 Words = Mapping[str, object]
 
@@ -259,32 +259,10 @@ ALARM: Words = {
     "ledger_witness_contradicts": _("A witness of the ledger knows another history"),
     "ledger_entry_outside": _("An entry of the audit log is not in the ledger"),
 }
-REFUSAL: Words = {
-    "trafficking": _("Human trafficking"),
-    "abuse": _("Sexual or other abuse"),
-    "exploitation": _("Exploitation: work, money, papers"),
-    "false_identity": _("False identity"),
-    "threat": _("Threat or violence"),
-    "other_abuse": _("Another danger to people"),
-}
-REFUSAL_STATUS: Words = {
-    "suggested": _in("register", "Suggested"),
-    "proposed": _in("register", "Waiting for a second decision"),
-    "listed": _in("register", "Listed"),
-    "appealed": _in("register", "Appealed"),
-    "lifted": _in("register", "Lifted"),
-    "dropped": _in("register", "Not listed"),
-}
-REFUSAL_DECISION: Words = {
-    "list": _("List"),
-    "lift": _("Lift the entry"),
-    "uphold": _("Uphold the entry"),
-}
-SIGNAL_LEVEL: Words = {
-    "hold": _("On hold"),
-    "alert": _("Alert"),
-    "review": _("To review"),
-}
+REFUSAL: Words = trust_words.REFUSAL
+REFUSAL_STATUS: Words = trust_words.REFUSAL_STATUS
+REFUSAL_DECISION: Words = trust_words.REFUSAL_DECISION
+SIGNAL_LEVEL: Words = trust_words.SIGNAL_LEVEL
 ALARM_OUTCOME: Words = {
     "safe": _("The people are safe"),
     "false_alarm": _("False alarm"),

@@ -14,12 +14,14 @@ from tests.services.claims import again, entries, refused, said
 
 pytestmark = pytest.mark.django_db
 
-EVIDENCE: dict[str, Any] = {"type": "id_card", "country": "RO", "number": "SV 101234", "expires_on": date(2030, 1, 1)}
+PAPER = {"number": "SV 101234", "last_four": "1234"}
+EVIDENCE: dict[str, Any] = {"type": "id_card", "country": "RO", **PAPER, "expires_on": date(2030, 1, 1)}
 
 
 def record(row: Any, code: str, **given: Any) -> m.Check:
     """Olena records a check, passed unless told otherwise, with the evidence that it needs."""
-    evidence = {name: EVIDENCE[name] for name in rules.definitions()[code].evidence}
+    names = [*rules.definitions()[code].evidence, *(["number"] if rules.shows_paper(code) else [])]
+    evidence = {name: EVIDENCE[name] for name in names}
     kind = type(row).__name__.lower()
     values: dict[str, Any] = {
         "actor": f.olena(),

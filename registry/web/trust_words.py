@@ -1,0 +1,35 @@
+"""Words of the register of refused providers and of signals; part of the labels."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as _in
+
+Words = Mapping[str, object]
+
+REFUSAL: Words = {
+    "trafficking": _("Human trafficking"),
+    "abuse": _("Sexual or other abuse"),
+    "exploitation": _("Exploitation: work, money, papers"),
+    "false_identity": _("False identity"),
+    "threat": _("Threat or violence"),
+    "other_abuse": _("Another danger to people"),
+}
+REFUSAL_STATUS: Words = {
+    "suggested": _in("register", "Suggested"),
+    "proposed": _in("register", "Waiting for a second decision"),
+    "listed": _in("register", "Listed"),
+    "appealed": _in("register", "Appealed"),
+    "lifted": _in("register", "Lifted"),
+    "dropped": _in("register", "Not listed"),
+}
+REFUSAL_DECISION: Words = {
+    "list": _("List"),
+    "lift": _("Lift the entry"),
+    "uphold": _("Uphold the entry"),
+}
+SIGNAL_LEVEL: Words = {
+    "hold": _("On hold"),
+    "alert": _("Alert"),
+    "review": _("To review"),
+}
