@@ -13,6 +13,7 @@ TABLES = {
     "pass": ("registry_providerpass",),
     "key": ("registry_signingkey",),
     "zone": ("registry_zone",),
+    "refusal": ("registry_refusedentry",),
 }
 # Table -> its key. Nothing of it is ever deleted.
 KEPT_FOREVER = {

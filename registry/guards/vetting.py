@@ -4,8 +4,9 @@ from registry.guards.guard import Guard, Lock, any_of, changed
 from registry.rules.vetting import CHECKED_FIELDS, required
 
 KINDS = ("provider", "vehicle", "dwelling")
-# Fields that are no column of the subject, and foreign keys, whose column has another name.
+# Fields that are no column of the subject, foreign keys, whose column has another name, and what is made of a field.
 _ELSEWHERE = {"residents"}
+_MADE_OF = {"provider": (), "vehicle": ("plate_key",), "dwelling": ("cell",)}
 _KEYS = {"town": "town_id", "county": "county_id", "organization": "organization_id"}
 # Who created it, whose it is and what it is decide who may decide on it.
 _FIXED = {
@@ -95,16 +96,20 @@ def _stays_as_checked(kind: str) -> list[Guard]:
     """Rule 8: what was checked is not changed behind the back of vetting; who made it and whose it is, never."""
     table = f"registry_{kind}"
     checked = sorted(_KEYS.get(name, name) for name in CHECKED_FIELDS[kind] if name not in _ELSEWHERE)
+    fixed = changed(*_FIXED[kind])
+    if kind == "provider":
+        # Who signs in as it may be entered later, and is the same for ever.
+        fixed += f" OR (OLD.account_id IS NOT NULL AND {changed('account_id')})"
     return [
         Guard(
             f"{kind}_edited",
             table,
             "UPDATE",
             "checked_field",
-            changed(*checked),
+            changed(*checked, *_MADE_OF[kind]),
             "OLD.status = 'verified' AND NEW.status = 'verified'",
         ),
-        Guard(f"{kind}_fixed", table, "UPDATE", "written_once", when=changed(*_FIXED[kind])),
+        Guard(f"{kind}_fixed", table, "UPDATE", "written_once", when=fixed),
         Guard(
             f"{kind}_suspended",
             table,

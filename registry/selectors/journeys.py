@@ -80,6 +80,14 @@ def _carries(actor: Actor, ride: m.TransportOffer) -> bool:
     return actor.provider is not None and actor.provider in (ride.provider_id, ride.driver_id, ride.escort_id)
 
 
+def carries(actor: Actor, row: m.Match) -> bool:
+    """Whether the actor's own provider drives, rides along or hosts, whatever else the actor is."""
+    legs = row.legs.select_related("transport_offer", "accommodation_offer")
+    rides = any(leg.transport_offer and _carries(actor, leg.transport_offer) for leg in legs)
+    hosts = (leg.accommodation_offer.provider_id for leg in legs if leg.accommodation_offer)
+    return rides or (actor.provider is not None and actor.provider in hosts)
+
+
 def _same(a: object, b: object) -> bool:
     return a is not None and a == b
 

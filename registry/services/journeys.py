@@ -206,6 +206,8 @@ def _arrive(seen: m.Match, side: str, speaks: str, actor: Actor, at: datetime) -
     if side not in ("refugee", "receiver"):
         raise Invalid(fields={"side": "unknown_choice"})
     reasons = handover.may_confirm_arrival(side, speaks)
+    if side == "refugee" and visible.carries(actor, seen):
+        reasons = (Reason("arrival_by_other_side", rule=10),)
     if side == "receiver" and not _receives(seen, actor):
         reasons = (*reasons, Reason("receiver_is_other_zone", rule=10))
     if reasons:

@@ -254,10 +254,7 @@ ALARM: Words = {
     "overdue_coordinator": _("Overdue: the coordinator must act"),
     "overdue_duty_officer": _("Overdue: the duty officer must act"),
     "overdue_police": _("Overdue: tell the police"),
-    "ledger_halted": _("The ledger contradicts its witness: nothing more is signed"),
-    "ledger_witness_silent": _("A witness of the ledger cannot be reached"),
-    "ledger_witness_contradicts": _("A witness of the ledger knows another history"),
-    "ledger_entry_outside": _("An entry of the audit log is not in the ledger"),
+    **trust_words.LEDGER_ALARM,
 }
 REFUSAL: Words = trust_words.REFUSAL
 REFUSAL_STATUS: Words = trust_words.REFUSAL_STATUS

@@ -33,3 +33,9 @@ SIGNAL_LEVEL: Words = {
     "alert": _("Alert"),
     "review": _("To review"),
 }
+LEDGER_ALARM: Words = {
+    "ledger_halted": _("The ledger contradicts its witness: nothing more is signed"),
+    "ledger_witness_silent": _("A witness of the ledger cannot be reached"),
+    "ledger_witness_contradicts": _("A witness of the ledger knows another history"),
+    "ledger_entry_outside": _("An entry of the audit log is not in the ledger"),
+}

@@ -11,6 +11,7 @@ from registry.ids import uuid7
 from registry.services import accounts, protection
 from tests import factories as f
 from tests.breaches.breach import Breach
+from tests.invented import refusals
 from tests.invented.rawsql import change, copy, execute
 
 
@@ -69,6 +70,10 @@ def _new_zone() -> m.Zone:
     return f.zone("new", status="draft")
 
 
+def _new_refusal() -> m.RefusedEntry:
+    return refusals.suggested(identifiers={"phone": "0721 555 001"})
+
+
 # Guard -> (a row as it begins, a state that nothing leads to from there, columns it needs).
 JUMPS: dict[str, tuple[Callable[[], Any], str, dict[str, Any]]] = {
     "provider": (f.provider, "rejected", {}),
@@ -80,6 +85,7 @@ JUMPS: dict[str, tuple[Callable[[], Any], str, dict[str, Any]]] = {
     "match": (f.match, "resolved", {}),
     "providerpass": (lambda: f.provider_pass(f.verified_provider(), status="revoked", revoked_at=f.NOW), "issued", {}),
     "zone": (_new_zone, "suspended", {}),
+    "refusedentry": (_new_refusal, "listed", {"listed_at": f.NOW, "review_on": f.TODAY}),
 }
 # Guard -> (a row to copy, a state that nothing begins in, columns that a copy must not share).
 STARTS: dict[str, tuple[Callable[[], Any], str, dict[str, Any]]] = {
@@ -92,6 +98,7 @@ STARTS: dict[str, tuple[Callable[[], Any], str, dict[str, Any]]] = {
     "match": (f.match, "declined", {}),
     "providerpass": (lambda: f.provider_pass(f.verified_provider()), "expired", {"code": "SZOTHER"}),
     "zone": (_new_zone, "suspended", {"code": "newer"}),
+    "refusedentry": (_new_refusal, "dropped", {}),
 }
 
 

@@ -130,6 +130,17 @@ def _of(kind: str, make: Callable[[str], Callable[[], Any]]) -> Callable[[], Cal
     return lambda: make(kind)
 
 
+def plate_read_differently() -> Callable[[], Any]:
+    car = f.vehicle()
+    return lambda: change(car, plate_key="B99XYZ")
+
+
+def signed_in_by_somebody_else() -> Callable[[], Any]:
+    row = f.verified_provider(account=f.person("provider"))
+    other = f.person("provider")
+    return lambda: change(row, account_id=other.pk)
+
+
 def _with_resident(act: Callable[[m.Resident], Any]) -> Callable[[], Callable[[], Any]]:
     def scene() -> Callable[[], Any]:
         resident = f.dwelling().residents.get()
@@ -210,6 +221,8 @@ VETTING = [
         for kind in MADE
     ),
     Breach("dwelling_checked", "checks_incomplete", verified_with_a_resident_unchecked, "resident"),
+    Breach("vehicle_edited", "checked_field", plate_read_differently, "plate"),
+    Breach("provider_fixed", "written_once", signed_in_by_somebody_else, "account"),
     Breach("resident_insert", "checked_field", _with_resident(lambda r: copy(r, family_name="Nou"))),
     Breach("resident_update", "checked_field", _with_resident(lambda r: change(r, sex="m"))),
     Breach("resident_delete", "checked_field", _with_resident(erase)),

@@ -31,9 +31,9 @@ _AT = {
 def unguarded() -> Iterator[None]:
     """Without the guards of the database: for rows that no service could ever have written.
 
-    It takes every guard out and writes it anew: about 8 ms on SQLite and 90 ms on PostgreSQL, as much as a whole
-    test of a service. Use it where a test asks what the code does on its own when the database has failed; a row
-    that people can bring about is brought about by ``bring``.
+    It takes every guard out and writes it anew, which is slow (``tests.bench.guard_cost`` measures it). Use it
+    where a test asks what the code does on its own when the database has failed; a row that people can bring about
+    is brought about by ``bring``.
     """
     guards.remove(connection)
     try:

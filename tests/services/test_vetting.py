@@ -89,7 +89,7 @@ def test_a_check_done_again_supersedes_the_first() -> None:
         (
             "identity",
             {"evidence": {}},
-            dict.fromkeys(EVIDENCE, "evidence_required"),
+            dict.fromkeys((*EVIDENCE, "last_four"), "evidence_required"),
         ),
         ("identity", {"evidence": {**EVIDENCE, "expires_on": date(2026, 3, 5)}}, {"expires_on": "evidence_expired"}),
         (
@@ -97,7 +97,7 @@ def test_a_check_done_again_supersedes_the_first() -> None:
             {"evidence": {**EVIDENCE, "number": "1"}},
             {"number": "not_a_document_number", "last_four": "last_four_only"},
         ),
-        ("met_in_person", {"evidence": EVIDENCE}, dict.fromkeys(EVIDENCE, "evidence_not_kept")),
+        ("met_in_person", {"evidence": EVIDENCE}, dict.fromkeys((*EVIDENCE, "last_four"), "evidence_not_kept")),
         ("home_visit", {}, {"code": "check_unknown_for_subject"}),
     ],
 )
