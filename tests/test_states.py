@@ -12,7 +12,6 @@ from registry.services import rows
 from registry.states import IllegalTransition, Machine
 from tests import factories as f
 from tests.invented import refusals
-from tests.invented import refusals
 
 PAIRS = [
     (machine, state, action)
@@ -87,7 +86,6 @@ def row_of(name: str) -> Any:
         "pass": lambda: f.provider_pass(f.verified_provider(), revoked_at=f.NOW),
         "key": lambda: f.signing_key(activated_at=f.NOW, retired_at=f.NOW, withdrawn_at=f.NOW),
         "zone": lambda: f.geography().zones["siret"],
-        "refusal": refused_row,
         "refusal": _entry,
     }
     return filled[name]() if name in filled else None
@@ -99,14 +97,6 @@ def _entry() -> m.RefusedEntry:
     m.RefusedEntry.objects.filter(pk=(entry := refusals.suggested(given_name="Ion", family_name="Popa")).pk).update(
         review_on=f.TODAY, **moments
     )
-    return entry
-
-
-def refused_row() -> m.RefusedEntry:
-    """An entry of the register with every moment that a state of it could imply."""
-    entry = refusals.suggested(identifiers={"phone": "0721 555 001"})
-    moments = {"listed_at": f.NOW, "appealed_at": f.NOW, "lifted_at": f.NOW, "review_on": f.TODAY}
-    m.RefusedEntry.objects.filter(pk=entry.pk).update(**moments)
     return entry
 
 

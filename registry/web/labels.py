@@ -216,13 +216,7 @@ SUSPENSION: Words = {
     "expired": _("A check has lapsed"),
     "checked_field_changed": _("A checked detail has changed"),
 }
-HOLD: Words = {
-    "officer_doubt": _("Doubt of an officer"),
-    "report": _("A report"),
-    "duplicate_identity": _("The same person twice"),
-    "register_hit": _("Found in a register"),
-    "signal": _("A warning signal"),
-}
+HOLD: Words = trust_words.HOLD
 CONCERN: Words = {
     "money": _("Asked for money"),
     "work": _("Asked for work"),

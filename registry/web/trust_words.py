@@ -39,3 +39,10 @@ LEDGER_ALARM: Words = {
     "ledger_witness_contradicts": _("A witness of the ledger knows another history"),
     "ledger_entry_outside": _("An entry of the audit log is not in the ledger"),
 }
+HOLD: Words = {
+    "officer_doubt": _("Doubt of an officer"),
+    "report": _("A report"),
+    "duplicate_identity": _("The same person twice"),
+    "register_hit": _("Found in a register"),
+    "signal": _("A warning signal"),
+}
