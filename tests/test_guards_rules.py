@@ -138,3 +138,10 @@ def test_an_authority_may_carry_a_child_alone_whoever_of_its_people_drives() -> 
     driver = f.verified_provider(driver=True, organization=office)
     ride = f.transport_offer(driver, f.vehicle(house), provider=house)
     assert f.match("departed", f.help_request(who=f.household([f.CHILD_ALONE])), ride).status == "departed"
+
+
+def test_a_household_with_a_man_of_its_own_may_go_to_a_home_where_men_live():
+    f.staffed("siret")
+    home = f.dwelling(residents=(("m", 1973),))
+    match = f.match("accepted", f.help_request("stay", f.household((f.WOMAN, f.MAN))), stay=f.accommodation_offer(home))
+    assert match.status == "accepted"

@@ -158,7 +158,7 @@ def does(
 
 
 def asks(form: type[Input], output: Any) -> Callable[[Call], Any]:
-    """A POST that changes nothing, so that what is asked for stands in no log: no key is needed."""
+    """A POST that only asks, so that what is asked for stands in no address: answered anew each time, under no key."""
 
     def wrap(call: Call) -> Any:
         @functools.wraps(call)

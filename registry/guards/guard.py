@@ -70,4 +70,4 @@ def changed(*columns: str) -> str:
 
 def any_of(*conditions: str) -> str:
     """Whether one of these is true; what is unknown is not."""
-    return " OR ".join(f"({condition})" for condition in conditions)
+    return "(" + " OR ".join(f"({condition})" for condition in conditions) + ")"

@@ -1,5 +1,5 @@
-"""Every POST of the API: it works and leaves an audit entry, repeats itself safely, refuses another body under its key,
-refuses to happen twice, and writes nothing for somebody who may not."""
+"""Every POST of the API that does something: it works and leaves an audit entry, repeats itself safely, refuses another
+body under its key, refuses to happen twice, and writes nothing for somebody who may not. Questions are asked anew."""
 
 import json
 import re
@@ -8,7 +8,8 @@ import pytest
 
 from registry import models as m
 from registry.ids import uuid7
-from tests.api.caller import check
+from tests.api.caller import QUESTIONS, check
+from tests.invented import refusals
 from tests.permissions import api_rows
 from tests.permissions.table import Row, Scene
 from tests.permissions.world import World
@@ -16,7 +17,8 @@ from tests.test_permissions import path_of
 
 pytestmark = pytest.mark.django_db
 
-DEEDS = [row for row in api_rows.ROWS if row.method == "POST" and not row.address.endswith("public/check")]
+POSTS = [row for row in api_rows.ROWS if row.method == "POST"]
+DEEDS = [row for row in POSTS if not row.address.endswith(QUESTIONS)]
 # What doing it again under a new key leads to, where that is not a conflict.
 AGAIN = {
     "api/v1/households/<uuid:pk>/consents": (200, "consent stays as it is"),
@@ -80,7 +82,7 @@ def test_a_deed_is_done_once_and_told_twice(row):
         assert written() == after
 
 
-@pytest.mark.parametrize("row", [row for row in DEEDS if stranger(row)], ids=lambda row: row.name)
+@pytest.mark.parametrize("row", [row for row in POSTS if stranger(row)], ids=lambda row: row.name)
 def test_a_deed_of_somebody_who_may_not_writes_nothing(row):
     world = World()
     scene, path = scene_of(row, world)
@@ -90,6 +92,20 @@ def test_a_deed_of_somebody_who_may_not_writes_nothing(row):
     answer = send(world, who, path, scene, "key-number-one")
     assert answer.status_code in (403, 404)
     assert written() == before
+
+
+def test_the_register_is_asked_anew_each_time_and_every_question_is_written_down():
+    """A kept answer would be false once somebody is listed; its key would keep a digest of what was asked."""
+    row = next(row for row in POSTS if row.address.endswith("register/ask"))
+    world = World()
+    scene, path = scene_of(row, world)
+    entries = m.AuditEntry.objects.filter(action="register.asked")
+    assert send(world, doer(row), path, scene, "key-number-one").json() == {"answer": "NOT KNOWN"}
+    refusals.listed(identifiers={"phone": api_rows.ASKED["value"]})
+    again = send(world, doer(row), path, scene, "key-number-one")
+    assert (again.json(), "Idempotent-Replayed" in again.headers) == ({"answer": "KNOWN"}, False)
+    assert [entry.data["known"] for entry in entries.order_by("seq")] == [False, True]
+    assert not m.IdempotencyKey.objects.exists()
 
 
 GONE = [row for row in DEEDS if re.search("<uuid:pk>", row.address)]

@@ -8,7 +8,7 @@ from django.db import connection
 from registry import models as m
 from registry.guards.keeping import KEPT_FOREVER, short
 from registry.ids import uuid7
-from registry.services import accounts, protection
+from registry.services import accounts, ledger_tree, protection
 from tests import factories as f
 from tests.breaches.breach import Breach
 from tests.invented import refusals
@@ -25,6 +25,17 @@ def one_of_each() -> None:
         id=uuid7(), created_at=f.NOW, provider=host, match=match, kind="money", source="h:1", text=""
     )
     placement(f.household([f.CHILD_ALONE]))
+    signed_ledger()
+
+
+def signed_ledger() -> m.LedgerCheckpoint:
+    """The head, leaves and nodes of a ledger, and a checkpoint over them."""
+    m.AuditEntry.objects.create(at=f.NOW, action="x", object_type="x", object_id="1")
+    m.LedgerWaiting.objects.bulk_create(
+        [m.LedgerWaiting(entry=entry) for entry in m.AuditEntry.objects.all()], ignore_conflicts=True
+    )
+    size = ledger_tree.sequence()
+    return m.LedgerCheckpoint.objects.create(origin="x", size=size, root=bytes(32), note="x", signed_at=f.NOW)
 
 
 def placement(household: m.Household) -> m.ProtectionDecision:
@@ -84,9 +95,12 @@ JUMPS: dict[str, tuple[Callable[[], Any], str, dict[str, Any]]] = {
     "helprequest": (f.help_request, "completed", {"closed_at": f.NOW}),
     "match": (f.match, "resolved", {}),
     "providerpass": (lambda: f.provider_pass(f.verified_provider(), status="revoked", revoked_at=f.NOW), "issued", {}),
+    "signingkey": (lambda: f.signing_key(status="retired", retired_at=f.NOW), "active", {}),
     "zone": (_new_zone, "suspended", {}),
     "refusedentry": (_new_refusal, "listed", {"listed_at": f.NOW, "review_on": f.TODAY}),
 }
+# What two passes never share.
+ANOTHER_PASS = {"code": "SZOTHER", "list_number": 9}
 # Guard -> (a row to copy, a state that nothing begins in, columns that a copy must not share).
 STARTS: dict[str, tuple[Callable[[], Any], str, dict[str, Any]]] = {
     "provider": (f.provider, "in_review", {}),
@@ -96,7 +110,8 @@ STARTS: dict[str, tuple[Callable[[], Any], str, dict[str, Any]]] = {
     "accommodationoffer": (lambda: f.accommodation_offer(status="draft"), "paused", {}),
     "helprequest": (f.help_request, "cancelled", {"closed_at": f.NOW}),
     "match": (f.match, "declined", {}),
-    "providerpass": (lambda: f.provider_pass(f.verified_provider()), "expired", {"code": "SZOTHER"}),
+    "providerpass": (lambda: f.provider_pass(f.verified_provider()), "expired", ANOTHER_PASS),
+    "signingkey": (f.signing_key, "retired", {"kid": "0" * 16, "public": "0" * 64, "retired_at": f.NOW}),
     "zone": (_new_zone, "suspended", {"code": "newer"}),
     "refusedentry": (_new_refusal, "dropped", {}),
 }
@@ -125,6 +140,29 @@ def _start(table: str) -> Breach:
 def an_entry_rewritten() -> Callable[[], Any]:
     entry = m.AuditEntry.objects.create(at=f.NOW, action="x", object_type="x", object_id="1")
     return lambda: change(entry, action="y")
+
+
+def a_leaf_moved() -> Callable[[], Any]:
+    signed_ledger()
+    leaf = m.LedgerLeaf.objects.get(position=0)
+    return lambda: change(leaf, position=1_000_000)
+
+
+def a_node_rewritten() -> Callable[[], Any]:
+    signed_ledger()
+    node = m.LedgerNode.objects.first()
+    return lambda: change(node, hash=bytes(32))
+
+
+def a_checkpoint_rewritten() -> Callable[[], Any]:
+    row = signed_ledger()
+    return lambda: change(row, note="y")
+
+
+def a_ledger_made_shorter() -> Callable[[], Any]:
+    signed_ledger()
+    head = m.LedgerHead.objects.get()
+    return lambda: change(head, size=head.size - 1)
 
 
 def a_check_turned_round() -> Callable[[], Any]:
@@ -177,6 +215,10 @@ KEEPING = [
     *(_jump(table) for table in JUMPS),
     *(_start(table) for table in STARTS),
     Breach("auditentry_update", "append_only", an_entry_rewritten),
+    Breach("ledgerleaf_update", "append_only", a_leaf_moved),
+    Breach("ledgernode_update", "append_only", a_node_rewritten),
+    Breach("ledgercheckpoint_update", "append_only", a_checkpoint_rewritten),
+    Breach("ledgerhead_shrinks", "append_only", a_ledger_made_shorter),
     Breach("check_fixed", "written_once", a_check_turned_round),
     Breach("check_fixed", "written_once", a_check_brought_back, "back"),
     Breach("grant_fixed", "written_once", a_role_turned_into_another),

@@ -6,6 +6,7 @@ from typing import Any
 from registry import models as m
 from tests import factories as f
 from tests.breaches.breach import Breach
+from tests.breaches.keeping import ANOTHER_PASS
 from tests.invented.rawsql import change, copy, erase
 
 NIGHT = f.NOW + 11 * f.HOUR
@@ -291,7 +292,7 @@ def household_made_older() -> Act:
 
 def pass_of_somebody_unverified() -> Act:
     shown, other = f.provider_pass(f.verified_provider()), f.provider()
-    return lambda: copy(shown, code="SZOTHER", provider_id=other.pk)
+    return lambda: copy(shown, provider_id=other.pk, **ANOTHER_PASS)
 
 
 def pass_prolonged() -> Act:

@@ -12,6 +12,7 @@ from typing import Any
 from django.core.management import call_command
 from django.db import connection, transaction
 
+from registry import guards
 from registry import models as m
 from registry.ids import uuid7
 from registry.permissions import SYSTEM
@@ -79,15 +80,19 @@ def restore(kept: dict[type, list[Any]]) -> None:
 
 
 class unguarded:  # noqa: N801 - reads as a sentence
-    """What somebody with the database's own password can do: no foreign keys, no triggers."""
+    """What somebody with the database's own password can do: no foreign keys, no triggers, so no guards."""
 
     def __enter__(self) -> None:
+        if connection.vendor == "sqlite":
+            guards.remove(connection)
         off = {"sqlite": "PRAGMA foreign_keys = OFF", "postgresql": "SET session_replication_role = replica"}
         run(off[connection.vendor])
 
     def __exit__(self, *_: object) -> None:
         on = {"sqlite": "PRAGMA foreign_keys = ON", "postgresql": "SET session_replication_role = DEFAULT"}
         run(on[connection.vendor])
+        if connection.vendor == "sqlite":
+            guards.install(connection)
 
 
 def run(sql: str, *values: object) -> None:

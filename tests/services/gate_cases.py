@@ -216,7 +216,7 @@ def of_times() -> Iterator[Case]:
 
 
 def _for_days(gate: Gate, first: int, last: int, by_code: bool = False) -> dict[str, Any]:
-    m.ProviderPass.objects.filter(pk=gate.row.pk).delete()
+    f.bring(gate.row, "revoked", "pass")
     days = {"valid_from": f.TODAY + first * f.DAY, "valid_until": f.TODAY + last * f.DAY}
     row = f.provider_pass(gate.ride.driver, gate.ride.vehicle, **days)
     return {"pass_code": row.code if by_code else row.text}
@@ -276,7 +276,8 @@ def _other_car(gate: Gate) -> dict[str, Any]:
 
 
 def _plate_before(gate: Gate) -> dict[str, Any]:
-    m.Vehicle.objects.filter(pk=gate.ride.vehicle_id).update(plate="SV 77 NEW", plate_key="SV77NEW")
+    with f.unguarded():
+        m.Vehicle.objects.filter(pk=gate.ride.vehicle_id).update(plate="SV 77 NEW", plate_key="SV77NEW")
     return {"plate": "SV 77 NEW"}
 
 

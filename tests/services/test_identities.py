@@ -95,7 +95,8 @@ def _with(kind: str, value: str, country: str) -> m.Provider:
         show(row, value, country)
     else:
         given = {"plate": value, "plate_country": "RO" if f.number() % 2 else "MD", "make": "Dacia", "color": "red"}
-        m.Vehicle.objects.update(status="rejected")
+        for car in m.Vehicle.objects.filter(status="applied"):
+            f.bring(car, "rejected")
         providers.add_vehicle(actor=f.olena(), provider=row.pk, id=uuid7(), fields={**given, "seats": 5}, at=f.NOW)
     return row
 

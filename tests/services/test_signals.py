@@ -121,27 +121,26 @@ def test_the_words_of_a_refusal_are_read_as_those_of_an_offer_are() -> None:
     assert m.Match.objects.get().provider_said == "Беру тільки молодих дівчат"
 
 
-def on_the_road(driver: m.Provider, car: m.Vehicle, left_at: datetime, minutes: float = 60) -> m.Match:
-    """A journey of this driver that has left."""
-    row = f.match("departed", ride=f.transport_offer(driver, car))
-    row.departed_at, row.route_minutes = left_at, minutes
+def on_the_road(driver: m.Provider, car: m.Vehicle, left_at: datetime, status: str = "departed") -> m.Match:
+    """A journey of this driver that has left; the next one with the same pass leaves when this one is over."""
+    row = f.match(status, ride=f.transport_offer(driver, car))
+    row.departed_at, row.route_minutes = left_at, 60
     row.save(update_fields=["departed_at", "route_minutes"])
     return row
 
 
 def test_two_roads_at_once_are_noticed() -> None:
+    """In another car with another pass: the same pass opens no second gate while its journey is on the road."""
     driver = f.verified_provider(driver=True)
-    car = f.vehicle(driver)
-    on_the_road(driver, car, f.NOW - 20 * MINUTE)
-    noticing.departed(on_the_road(driver, car, f.NOW), at=f.NOW)
+    on_the_road(driver, f.vehicle(driver), f.NOW - 20 * MINUTE)
+    noticing.departed(on_the_road(driver, f.vehicle(driver), f.NOW), at=f.NOW)
     assert codes(driver) == ["journeys_overlap"]
 
 
 def test_late_paperwork_of_a_host_is_no_overlap() -> None:
     driver = f.verified_provider(driver=True)
-    car = f.vehicle(driver)
-    on_the_road(driver, car, f.NOW - 100 * MINUTE)
-    noticing.departed(on_the_road(driver, car, f.NOW), at=f.NOW)
+    on_the_road(driver, f.vehicle(driver), f.NOW - 100 * MINUTE)
+    noticing.departed(on_the_road(driver, f.vehicle(driver), f.NOW), at=f.NOW)
     assert codes(driver) == []
 
 
@@ -150,7 +149,7 @@ def test_mostly_by_night_is_reviewed() -> None:
     car = f.vehicle(driver)
     night = f.NOW.replace(hour=23)
     for days in (4, 3, 2):
-        on_the_road(driver, car, night - days * f.DAY)
+        on_the_road(driver, car, night - days * f.DAY, "arrived")
     noticing.departed(on_the_road(driver, car, f.NOW), at=f.NOW)
     assert codes(driver) == ["mostly_at_night"]
 
@@ -172,18 +171,21 @@ def test_overdue_twice_is_held_by_the_ladder_itself() -> None:
         m.EscalationStep.objects.filter(match=row).delete()
         due = f.NOW - days * f.DAY
         m.EscalationStep.objects.create(match=row, number=1, code="message_both", due_at=due)
+        assert "overdue_again" not in codes(driver)
         worker.work_once(at=due)
+        journeys.resolve(actor=f.andrei(), match=row.pk, outcome="arrived_safe", needs_new=False, at=due + f.HOUR)
     assert "overdue_again" in codes(driver)
 
 
 def test_the_second_household_that_was_taken_elsewhere_is_noticed() -> None:
     driver = f.verified_provider(driver=True)
     car = f.vehicle(driver)
-    for expected in (False, True):
-        row = on_the_road(driver, car, f.NOW)
+    for days, expected in ((1, False), (0, True)):
+        row = on_the_road(driver, car, f.NOW - days * f.DAY)
         f.staffed("siret")
         concerns.report(actor=f.maria(), match=row.pk, id=uuid7(), kind="route_changed", text="", at=f.NOW)
         assert ("destination_changed" in codes(driver)) is expected
+        f.arrive(row, f.NOW)
 
 
 # Households
