@@ -100,7 +100,7 @@ JUMPS: dict[str, tuple[Callable[[], Any], str, dict[str, Any]]] = {
     "refusedentry": (_new_refusal, "listed", {"listed_at": f.NOW, "review_on": f.TODAY}),
 }
 # What two passes never share.
-ANOTHER_PASS = {"code": "SZOTHER", "list_number": 9}
+ANOTHER_PASS: dict[str, Any] = {"code": "SZOTHER", "list_number": 9}
 # Guard -> (a row to copy, a state that nothing begins in, columns that a copy must not share).
 STARTS: dict[str, tuple[Callable[[], Any], str, dict[str, Any]]] = {
     "provider": (f.provider, "in_review", {}),

@@ -37,10 +37,12 @@ def play(people: int, seed: int = 1) -> Report:
 def report(django_db_setup: None, django_db_blocker: pytest.FixtureDef) -> Iterator[Report]:
     """A finished day that every case reads or damages in a transaction of its own."""
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        yield play(150)
-        # The flush puts them back.
-        guards.remove(connection)
-        call_command("flush", interactive=False, verbosity=0)
+        try:
+            yield play(150)
+        finally:
+            # The flush puts them back.
+            guards.remove(connection)
+            call_command("flush", interactive=False, verbosity=0)
 
 
 @pytest.mark.slow
