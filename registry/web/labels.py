@@ -254,10 +254,8 @@ ALARM: Words = {
     "overdue_duty_officer": _("Overdue: the duty officer must act"),
     "overdue_police": _("Overdue: tell the police"),
 }
-REFUSAL: Words = trust_words.REFUSAL
-REFUSAL_STATUS: Words = trust_words.REFUSAL_STATUS
-REFUSAL_DECISION: Words = trust_words.REFUSAL_DECISION
-SIGNAL_LEVEL: Words = trust_words.SIGNAL_LEVEL
+REFUSAL, REFUSAL_STATUS = trust_words.REFUSAL, trust_words.REFUSAL_STATUS
+REFUSAL_DECISION, SIGNAL_LEVEL = trust_words.REFUSAL_DECISION, trust_words.SIGNAL_LEVEL
 ALARM_OUTCOME: Words = {
     "safe": _("The people are safe"),
     "false_alarm": _("False alarm"),
