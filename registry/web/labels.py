@@ -250,10 +250,8 @@ ALARM: Words = {
     "overdue_police": _("Overdue: tell the police"),
     **trust_words.LEDGER_ALARM,
 }
-REFUSAL: Words = trust_words.REFUSAL
-REFUSAL_STATUS: Words = trust_words.REFUSAL_STATUS
-REFUSAL_DECISION: Words = trust_words.REFUSAL_DECISION
-SIGNAL_LEVEL: Words = trust_words.SIGNAL_LEVEL
+REFUSAL, REFUSAL_STATUS = trust_words.REFUSAL, trust_words.REFUSAL_STATUS
+REFUSAL_DECISION, SIGNAL_LEVEL = trust_words.REFUSAL_DECISION, trust_words.SIGNAL_LEVEL
 ALARM_OUTCOME: Words = {
     "safe": _("The people are safe"),
     "false_alarm": _("False alarm"),
