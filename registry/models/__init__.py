@@ -1,5 +1,6 @@
 """Columns, constraints and querysets; one module a noun."""
 
+from registry.models.access import AccountDecision, Attempt, FactorState, Invitation, SignIn, StepUp
 from registry.models.household import Consent, HelpRequest, Household, Member, ProtectionDecision
 from registry.models.match import CheckIn, Leg, Match
 from registry.models.offer import AccommodationOffer, TransportOffer
@@ -12,8 +13,10 @@ from registry.models.watch import Alarm, EscalationStep, Message
 
 __all__ = [
     "AccommodationOffer",
+    "AccountDecision",
     "Alarm",
     "ApiToken",
+    "Attempt",
     "AuditEntry",
     "Check",
     "CheckIn",
@@ -24,10 +27,12 @@ __all__ = [
     "Decision",
     "Dwelling",
     "EscalationStep",
+    "FactorState",
     "HelpRequest",
     "Hold",
     "Household",
     "IdempotencyKey",
+    "Invitation",
     "Leg",
     "Match",
     "Member",
@@ -41,6 +46,8 @@ __all__ = [
     "Resident",
     "RoleGrant",
     "Shift",
+    "SignIn",
+    "StepUp",
     "Town",
     "TransportOffer",
     "Vehicle",

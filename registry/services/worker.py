@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from registry.permissions import SYSTEM
-from registry.services import delivery, escalation, idempotency, limits, offers, vetting
+from registry.services import delivery, escalation, idempotency, limits, offers, sign_ins, vetting
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,5 +33,5 @@ def work_once(*, at: datetime) -> Round:
 
 
 def clean_up(*, at: datetime) -> int:
-    """Forget old idempotency keys and limits; returns how many rows."""
-    return idempotency.forget_old(at=at) + limits.forget_old(at=at)
+    """Forget old idempotency keys, limits and step-ups; returns how many rows."""
+    return idempotency.forget_old(at=at) + limits.forget_old(at=at) + sign_ins.forget_old(at=at)
