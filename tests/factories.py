@@ -49,6 +49,7 @@ from tests.invented.providers import (
     verified,
     verified_provider,
 )
+from tests.invented.signing import app_of, attach, code, sign_in
 
 __all__ = [
     "CHILD",
@@ -71,8 +72,11 @@ __all__ = [
     "actor",
     "alina",
     "andrei",
+    "app_of",
     "arrive",
+    "attach",
     "checks_for",
+    "code",
     "daria",
     "decide",
     "decide_first",
@@ -102,6 +106,7 @@ __all__ = [
     "provider_pass",
     "resident",
     "ride_of",
+    "sign_in",
     "sorin",
     "square",
     "staffed",

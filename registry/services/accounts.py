@@ -61,6 +61,12 @@ def running_token(secret: str, at: datetime) -> m.ApiToken | None:
     return running.filter(person__is_active=True).select_related("person__organization").first()
 
 
+def token_runs(pk: UUID, at: datetime) -> m.ApiToken | None:
+    """This token, if it has not ended since it was last looked at."""
+    running = m.ApiToken.objects.filter(pk=pk, revoked_at=None, expires_at__gt=at, person__is_active=True)
+    return running.select_related("person__organization").first()
+
+
 def person_of_token(secret: str, at: datetime) -> m.Person | None:
     """The active person whose running token this is."""
     token = running_token(secret, at)

@@ -15,7 +15,7 @@ from django.db import transaction
 from registry import models as m
 from registry.errors import Invalid, NotAllowed
 from registry.permissions import Actor, must_be_confirmed
-from registry.selectors import standing_in
+from registry.selectors import access
 from registry.services import audit, limits
 from registry.services.limits import Delay
 
@@ -39,6 +39,12 @@ def has_any(person: UUID) -> bool:
 def has_code(person: UUID) -> bool:
     """Whether a person can type a code: of an app, or a recovery code."""
     return Authenticator.objects.filter(user_id=person).exclude(type=KINDS.WEBAUTHN).exists()
+
+
+def codes_left(person: UUID) -> int:
+    """How many recovery codes a person has not used yet."""
+    row = Authenticator.objects.filter(user_id=person, type=KINDS.RECOVERY_CODES).first()
+    return len(RecoveryCodes(row).get_unused_codes()) if row else 0
 
 
 def lock_state(person: UUID) -> m.FactorState:
@@ -107,7 +113,7 @@ def may_enroll(person: m.Person) -> bool:
         return False
     if m.FactorState.objects.filter(pk=person.pk, enrolment_open=True).exists():
         return True
-    return not standing_in.needs_factor(person) and not m.FactorState.objects.filter(pk=person.pk).exists()
+    return not access.needs_factor(person) and not m.FactorState.objects.filter(pk=person.pk).exists()
 
 
 def open_enrolment(person: UUID) -> None:
@@ -138,7 +144,8 @@ def draft_totp(person: m.Person, secret: str = "") -> Draft:
     """A new secret for an app, or the same one shown again, with its QR code as SVG."""
     adapter, secret = get_adapter(), secret or generate_totp_secret()
     url = adapter.build_totp_url(person, secret)
-    return Draft(secret, url, adapter.build_totp_svg(url))
+    svg = adapter.build_totp_svg(url)
+    return Draft(secret, url, svg[svg.index("<svg") :])
 
 
 @transaction.atomic

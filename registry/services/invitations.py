@@ -171,7 +171,7 @@ def _newcomer(row: m.Invitation, given: Acceptance, at: datetime) -> m.Person:
 
 
 def _appoint(row: m.Invitation, person: m.Person, at: datetime) -> None:
-    """The role of the invitation, in the name of its steward if they still are one; with power it waits for a second."""
+    """The role of the invitation, in the name of its steward if they still are one; power waits for a second."""
     steward = m.RoleGrant.objects.filter(
         person=row.created_by_id, role="steward", ended_at=None, person__is_active=True
     )

@@ -1,4 +1,4 @@
-"""What two decide about an account beside the steward's own deeds: a role with power, the way back after a lost device."""
+"""What two decide about an account: a role with power, the way back after a lost device."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from registry.errors import Conflict, NotAllowed, NotFound, Refused
 from registry.ids import uuid7
 from registry.permissions import Actor, may_run_accounts, must_be_confirmed
 from registry.rules.reasons import Reason
-from registry.selectors import standing_in
+from registry.selectors import access
 from registry.services import appointments, audit, factors, invitations, rows, sign_ins
 
 # A lost device
@@ -63,7 +63,7 @@ class Seconded:
 @transaction.atomic
 def second(*, actor: Actor, decision: UUID, carry: bool, at: datetime) -> Seconded:
     """Another steward, or an officer of another organization where one steward is alone, carries or refuses."""
-    if not standing_in.account_decisions(actor, at).filter(pk=decision).exists():
+    if not access.account_decisions(actor, at).filter(pk=decision).exists():
         raise NotFound
     must_be_confirmed(actor, at)
     seen = m.AccountDecision.objects.get(pk=decision)

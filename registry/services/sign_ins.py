@@ -75,7 +75,13 @@ def begin(*, person: UUID, factor: str, browser: str, at: datetime) -> m.SignIn:
 def running(pk: object, person: object, at: datetime) -> m.SignIn | None:
     """This person's sign-in if it still counts: not ended, not older than half a day, the account not closed."""
     found = m.SignIn.objects.filter(pk=str(pk), person=person, ended_at=None, created_at__gt=at - LASTS)
-    return found.filter(person__is_active=True).first()
+    return found.filter(person__is_active=True).select_related("person__organization").first()
+
+
+def fresh_until(row: m.SignIn, at: datetime) -> datetime | None:
+    """Until when the last second factor of this sign-in counts; None when there was none or it is too old."""
+    until = row.confirmed_at + FRESH if row.confirmed_at else None
+    return until if until and until > at else None
 
 
 def seen(row: m.SignIn, at: datetime) -> None:

@@ -136,6 +136,7 @@ def _links(request: HttpRequest) -> list[dict[str, str]]:
         if who.has("officer"):
             links.append(("/desk/", gettext("Desk")))
         links.append((reverse("check"), pgettext("menu", "Check")))
+        links.append((reverse("factors"), gettext("My account")))
     return [{"url": url, "text": text} for url, text in links]
 
 

@@ -26,7 +26,7 @@ class Caller:
         if who is None:
             return
         if session:
-            self.client.force_login(f.person_of(who))
+            f.sign_in(self.client, f.person_of(who))
         else:
             self.headers["Authorization"] = f"Bearer {token_of(who)}"
 

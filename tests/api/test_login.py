@@ -92,7 +92,7 @@ def test_a_token_list_tells_no_secret():
 def test_a_session_needs_its_csrf_token():
     """Another site can send the cookie along, but cannot read the token."""
     client = Client(enforce_csrf_checks=True)
-    client.force_login(f.known("maria"))
+    f.sign_in(client, f.known("maria"))
     path, body = f"{ROOT}/me/tokens", {"id": str(uuid7()), "name": "laptop"}
     key = {"Idempotency-Key": "a-key-of-a-test"}
     refused = client.post(path, body, content_type="application/json", headers=key)

@@ -10,7 +10,7 @@ from registry import models as m
 from registry.rules import vetting
 from registry.selectors.standing import needed
 from registry.web import asking
-from tests.factories import NOW, TODAY, known, ride_of, stay_of
+from tests.factories import NOW, TODAY, known, ride_of, sign_in, stay_of
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +22,7 @@ def clock(monkeypatch):
 def browser(name: str, language: str = "en") -> Client:
     """A signed-in browser of one of the known people."""
     client = Client(headers={"accept-language": language})
-    client.force_login(known(name))
+    sign_in(client, known(name))
     return client
 
 

@@ -51,7 +51,7 @@ class World:
         if (role, own) not in self._clients:
             self._clients[role, own] = client = Client(raise_request_exception=False)
             if role != "public":
-                client.force_login(self.person(role, own))
+                f.sign_in(client, self.person(role, own))
         return self._clients[role, own]
 
     @cached_property

@@ -8,13 +8,16 @@ from django.db.models import Q, QuerySet
 from registry import models as m
 from registry.permissions import SECOND_FACTOR_ROLES, Actor
 
-SIGN_IN_LASTS_H = 12
-
 
 def needs_factor(person: m.Person) -> bool:
     """Whether a role that the person holds, or is to get, asks for a second factor."""
     running = m.RoleGrant.objects.filter(person=person, ended_at=None, role__in=SECOND_FACTOR_ROLES)
     return running.exists() or m.AccountDecision.objects.filter(person=person, outcome="pending", kind="role").exists()
+
+
+def waits_for_second(person: m.Person) -> list[m.AccountDecision]:
+    """Roles of the person that wait for a second steward."""
+    return list(m.AccountDecision.objects.filter(person=person, outcome="pending", kind="role"))
 
 
 def sign_ins(actor: Actor) -> QuerySet[m.SignIn]:
@@ -29,7 +32,7 @@ def only_steward(actor_id: UUID, beside: UUID) -> bool:
 
 
 def account_decisions(actor: Actor, at: datetime) -> QuerySet[m.AccountDecision]:
-    """What waits for a second person and is this actor's to see: a steward's, or an officer's where one steward is alone."""
+    """What waits for a second person and is this actor's to carry: a steward, or an officer where one is alone."""
     waiting = m.AccountDecision.objects.filter(outcome="pending", expires_at__gt=at).order_by("created_at", "id")
     waiting = waiting.select_related("person__organization", "first_by__organization", "zone", "county")
     if actor.has("steward"):
