@@ -126,13 +126,13 @@ def ask(*, actor: Actor, person: UUID, id: UUID, wanted: Appointment, at: dateti
         first_by_id=actor.person,
         expires_at=at + WAITS,
     )
-    insert(row, at)
+    await_second(row, at)
     _open_first_factor(person, wanted.role)
     audit.record(actor=actor, at=at, action="role.asked", about=row, person=person, role=wanted.role)
     return row
 
 
-def insert(row: m.AccountDecision, at: datetime) -> None:
+def await_second(row: m.AccountDecision, at: datetime) -> None:
     """One waits at a time; one that waited too long makes room."""
     late = m.AccountDecision.objects.filter(person=row.person_id, outcome="pending", expires_at__lte=at)
     late.update(outcome="lapsed", second_at=at)

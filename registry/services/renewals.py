@@ -44,7 +44,7 @@ def ask_renewal(*, actor: Actor, person: UUID, id: UUID, at: datetime) -> m.Acco
         first_by_id=actor.person,
         expires_at=at + appointments.WAITS,
     )
-    appointments.insert(row, at)
+    appointments.await_second(row, at)
     audit.record(actor=actor, at=at, action="renewal.asked", about=row, person=person)
     return row
 

@@ -10,7 +10,6 @@ from registry.rules.reasons import known, texts
 # Refusals of the pages themselves; every other code has its sentence beside the rules.
 SENTENCES: Mapping[str, object] = {
     "wrong_login": _("E-mail or password is wrong."),
-    "wrong_login_or_over": _("Please sign in again from the start: too much time has passed."),
     "session_over": _("The page was open for too long. Please open it again and send it once more."),
     "trouble": _("Something went wrong on our side. Nothing was recorded. Please try again."),
 }
