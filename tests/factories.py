@@ -49,7 +49,7 @@ from tests.invented.providers import (
     verified,
     verified_provider,
 )
-from tests.invented.signing import app_of, attach, code, sign_in
+from tests.invented.signing import app_of, attach, code, sign_in, signed_in, step_up
 
 __all__ = [
     "CHILD",
@@ -107,11 +107,13 @@ __all__ = [
     "resident",
     "ride_of",
     "sign_in",
+    "signed_in",
     "sorin",
     "square",
     "staffed",
     "stay_of",
     "stefan",
+    "step_up",
     "transport_offer",
     "vasile",
     "vehicle",

@@ -21,6 +21,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from registry.models import Person
+from registry.selectors import access
 from registry.services import factors, invitations, sign_ins
 from registry.web import asking, confirming, forms, gate, pages, refusals, step_up
 
@@ -104,7 +105,7 @@ def _pending(request: HttpRequest) -> Person | None:
     kept = request.session.get(PENDING) or {}
     if not 0 <= time.time() - kept.get("at", 0) <= PENDING_LASTS_S:
         return None
-    return Person.objects.filter(pk=kept["person"], is_active=True).first()
+    return access.open_account(kept["person"])
 
 
 @login_not_required

@@ -9,6 +9,11 @@ from registry import models as m
 from registry.permissions import SECOND_FACTOR_ROLES, Actor
 
 
+def open_account(pk: str) -> m.Person | None:
+    """The account with this id, if it is not closed."""
+    return m.Person.objects.filter(pk=pk, is_active=True).first()
+
+
 def needs_factor(person: m.Person) -> bool:
     """Whether a role that the person holds, or is to get, asks for a second factor."""
     running = m.RoleGrant.objects.filter(person=person, ended_at=None, role__in=SECOND_FACTOR_ROLES)

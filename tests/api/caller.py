@@ -18,9 +18,11 @@ ROOT = "/api/v1"
 
 
 class Caller:
-    """Somebody who calls the API: with a token, with a session, or nobody in particular."""
+    """Somebody who calls the API: with a token and a fresh second factor, with a session, or nobody."""
 
-    def __init__(self, who: Actor | None = None, *, session: bool = False, language: str = "en") -> None:
+    def __init__(
+        self, who: Actor | None = None, *, session: bool = False, language: str = "en", fresh: bool = True
+    ) -> None:
         self.client = Client(headers={"Accept-Language": language}, raise_request_exception=False)
         self.headers: dict[str, str] = {}
         if who is None:
@@ -28,7 +30,10 @@ class Caller:
         if session:
             f.sign_in(self.client, f.person_of(who))
         else:
-            self.headers["Authorization"] = f"Bearer {token_of(who)}"
+            token, secret = accounts.issue_token(actor=who, id=uuid7(), name="tests", at=f.NOW)
+            self.headers["Authorization"] = f"Bearer {secret}"
+            if fresh:
+                self.headers["Step-Up"] = f.step_up(token)
 
     def get(self, path: str, **headers: str) -> Any:
         """The answer to a GET."""

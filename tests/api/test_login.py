@@ -68,7 +68,8 @@ def test_a_role_that_was_taken_away_is_gone_with_the_next_request():
     assert caller.get(f"/households/{household.pk}").status_code == 200
     grant = f.known("maria").grants.get()
     accounts.end_role(actor=f.sorin(), grant=grant.pk, at=f.NOW)
-    assert caller.get(f"/households/{household.pk}").status_code == 404
+    assert caller.get(f"/households/{household.pk}").status_code == 401
+    assert Caller(f.maria()).get(f"/households/{household.pk}").status_code == 404
 
 
 def test_the_secret_of_a_token_is_told_once_and_kept_nowhere():

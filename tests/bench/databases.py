@@ -48,7 +48,6 @@ def _settle() -> None:
 def _measure(requests: list, searches: int, at: datetime) -> dict[str, float]:
     from registry.selectors import proposals
     from registry.selectors import requests as visible
-
     from registry.simulation.staff import acting
 
     actor = acting(requests[0].requested_by)
@@ -91,7 +90,6 @@ def _lists(person: Any, at: datetime) -> dict[str, float]:
     from registry import models as m
     from registry.ids import uuid7
     from registry.services import accounts
-
     from registry.simulation.staff import acting
 
     secret = accounts.issue_token(actor=acting(person), id=uuid7(), name="bench", at=at)[1]

@@ -7,6 +7,8 @@ from django.test import Client
 from registry import models as m
 from registry.services import factors, sign_ins
 from registry.web import asking
+from tests.invented.people import actor, known
+from tests.invented.places import NOW
 
 
 def app_of(person: m.Person) -> str:
@@ -33,6 +35,19 @@ def sign_in(client: Client, person: m.Person, at: datetime | None = None) -> m.S
     kind = factors.show_code(person=person.pk, code=shown, at=at)
     row = sign_ins.begin(person=person.pk, factor=kind, browser="Test", at=at)
     return attach(client, person, row)
+
+
+def signed_in(name: str, at: datetime = NOW) -> m.SignIn:
+    """A running sign-in of one of the known people."""
+    return sign_ins.begin(person=known(name).pk, factor="totp", browser="Test", at=at)
+
+
+def step_up(token: m.ApiToken, at: datetime = NOW) -> str:
+    """The secret of a second factor that the token's owner has just shown."""
+    person = token.person
+    shown = code(person, at)
+    m.FactorState.objects.filter(pk=person.pk).update(last_totp_step=0)
+    return sign_ins.step_up_token(actor=actor(person), token=token.pk, code=shown, at=at)[1]
 
 
 def attach(client: Client, person: m.Person, row: m.SignIn) -> m.SignIn:

@@ -50,7 +50,7 @@ def test_a_wrong_password_and_an_unknown_account_look_the_same():
     pages = [send(browser(), "/login/", email=who, password="wrong") for who in (GOOD["email"], NOBODY)]
     assert [page.status_code for page in pages] == [422, 422]
     assert words(pages[0]).replace(GOOD["email"], "") == words(pages[1]).replace(NOBODY, "")
-    assert {k for k in pages[0].cookies} == {k for k in pages[1].cookies}
+    assert set(pages[0].cookies) == set(pages[1].cookies)
 
 
 @pytest.mark.parametrize("who", [GOOD["email"], NOBODY, "closed@example.org"])

@@ -8,7 +8,8 @@ from django.test import Client
 from registry import models as m
 from registry.ids import uuid7
 from registry.permissions import Actor
-from registry.services import decisions, intake, protection
+from registry.services import accounts, decisions, intake, invitations, protection
+from registry.services.appointments import Appointment
 from tests import factories as f
 
 ROLES = (
@@ -189,6 +190,22 @@ class World:
         """An open alarm at Siret."""
         place = {"county_id": HERE} if role == "officer" else {"zone_id": "siret", "county_id": HERE}
         return m.Alarm.objects.create(id=uuid7(), created_at=f.NOW, code="overdue_call_both", role=role, **place)
+
+    def account_decision(self) -> m.AccountDecision:
+        """The only steward asks for a role with power; both officers of the world work elsewhere."""
+        for name in ("olena", "stefan"):
+            m.Person.objects.filter(pk=f.known(name).pk).update(organization=f.organization("Alta autoritate"))
+        asked = accounts.grant_role(
+            actor=f.sorin(), person=f.person().pk, id=uuid7(), role="auditor", zone=None, county=None, at=f.NOW
+        )
+        assert isinstance(asked, m.AccountDecision)
+        return asked
+
+    def invitation(self) -> m.Invitation:
+        """An invitation that can still be used."""
+        wanted = Appointment(role="volunteer", zone="siret")
+        given: dict[str, Any] = {"organization": None, "language": "ro", "email": "new@example.org"}
+        return invitations.invite(actor=f.sorin(), id=uuid7(), wanted=wanted, at=f.NOW, **given)[0]
 
     def concern(self) -> m.Concern:
         """An open report about the provider."""
