@@ -35,6 +35,7 @@ from tests.permissions.table import Scene, row
 MEMBERS = [{"age_band": "18-59", "sex": "f"}]
 WANTED = {"kind": "ride", "origin": "siret", "earliest_at": "2026-03-06T12:00:00Z", "from_date": "2026-03-06"}
 UNTIL = "2026-03-20"
+MARIA = "volunteer=200/404 *=404 public=401"
 
 ROWS = (
     row("GET", "api/schema/", None, "*=200"),
@@ -42,7 +43,7 @@ ROWS = (
     row("GET", V1 + "me", None, SIGNED_IN),
     row("GET", V1 + "me/tokens", None, SIGNED_IN),
     row("POST", V1 + "me/tokens", lambda _: Scene(body=new(name="laptop")), OWN_ACCOUNT),
-    row("POST", V1 + "me/tokens/<uuid:pk>/revocation", lambda _: pk(_token()), "volunteer=200/404 *=404 public=401"),
+    row("POST", V1 + "me/tokens/<uuid:pk>/revocation", lambda _: pk(_token()), MARIA),
     row("POST", V1 + "me/step-ups", None, "*=422 public=401"),
     row("GET", V1 + "me/sign-ins", None, SIGNED_IN),
     row("POST", V1 + "me/sign-ins/end", None, SIGNED_IN),
