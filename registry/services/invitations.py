@@ -188,7 +188,7 @@ def _appoint(row: m.Invitation, person: m.Person, at: datetime) -> None:
 
 
 def _returned(row: m.Invitation, given: Acceptance) -> m.Person:
-    person = m.Person.objects.select_for_update(no_key=True).filter(pk=row.person_id, is_active=True).first()
+    person = m.Person.objects.select_for_update(no_key=True).filter(pk=str(row.person_id), is_active=True).first()
     if person is None:
         raise NotFound
     check_password(person, given.password)

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Q
 
 from registry import models as m
 from registry.errors import NotAllowed, NotFound, SignedOut
@@ -72,9 +71,9 @@ def begin(*, person: UUID, factor: str, browser: str, at: datetime) -> m.SignIn:
     return row
 
 
-def running(pk: object, person: object, at: datetime) -> m.SignIn | None:
+def running(pk: UUID | str, person: UUID | str, at: datetime) -> m.SignIn | None:
     """This person's sign-in if it still counts: not ended, not older than half a day, the account not closed."""
-    found = m.SignIn.objects.filter(pk=str(pk), person=person, ended_at=None, created_at__gt=at - LASTS)
+    found = m.SignIn.objects.filter(pk=pk, person_id=str(person), ended_at=None, created_at__gt=at - LASTS)
     return found.filter(person__is_active=True).select_related("person__organization").first()
 
 
@@ -127,8 +126,8 @@ def end_others(*, actor: Actor, keep: UUID | None, at: datetime) -> int:
 def end_all(person: UUID, at: datetime, keep: UUID | None = None) -> int:
     """Sign-ins and tokens of a person are over; the caller holds the person's row."""
     m.ApiToken.objects.filter(person=person, revoked_at=None).update(revoked_at=at)
-    ended = m.SignIn.objects.filter(Q(person=person), ended_at=None).exclude(pk=keep)
-    return ended.update(ended_at=at)
+    ended = m.SignIn.objects.filter(person=person, ended_at=None)
+    return (ended.exclude(pk=keep) if keep else ended).update(ended_at=at)
 
 
 def hold(person: UUID) -> None:

@@ -32,6 +32,8 @@ class FactorForm(forms.Form):
         widget=django_forms.TextInput({"autocomplete": "one-time-code", "inputmode": "numeric", "required": True}),
     )
     credential = django_forms.CharField(required=False, max_length=20_000, widget=django_forms.HiddenInput)
+    # Asked of the browser, not of the form: a passkey comes without it.
+    code.conditional = True  # type: ignore[attr-defined]
 
 
 def credential_of(form: forms.Form) -> dict[str, Any]:

@@ -122,6 +122,7 @@ def site_head(context: Mapping[str, Any]) -> dict[str, Any]:
         "links": _links(request) if request else [],
         "here": request.get_full_path() if request else "/",
         "path": request.path if request else "/",
+        "own": reverse("factors"),
         "signed_in": bool(request and asking.actor(request).id),
     }
 
@@ -136,7 +137,6 @@ def _links(request: HttpRequest) -> list[dict[str, str]]:
         if who.has("officer"):
             links.append(("/desk/", gettext("Desk")))
         links.append((reverse("check"), pgettext("menu", "Check")))
-        links.append((reverse("factors"), gettext("My account")))
     return [{"url": url, "text": text} for url, text in links]
 
 

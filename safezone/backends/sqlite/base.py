@@ -28,9 +28,7 @@ class DatabaseWrapper(QuietQueries, base.DatabaseWrapper):
 
     # An untrusted schema may not call JSON_VALID; only the field itself writes such a column.
     data_type_check_constraints = {
-        name: check
-        for name, check in base.DatabaseWrapper.data_type_check_constraints.items()
-        if name != "JSONField"
+        name: check for name, check in base.DatabaseWrapper.data_type_check_constraints.items() if name != "JSONField"
     }
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
