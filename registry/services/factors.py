@@ -214,6 +214,7 @@ def demo_code(person: UUID, at: datetime) -> str:
     return code_of(secret_of(row), step) if row and step <= step_at(at) + 1 else ""
 
 
+@transaction.atomic
 def invent(person: m.Person, secret: str) -> None:
     """An authenticator with this secret for an invented person; for demos, replays and tests."""
     Authenticator.objects.filter(user=person, type=KINDS.TOTP).delete()

@@ -58,7 +58,9 @@ def try_once(*, key: str, delay: Delay, at: datetime) -> None:
     Durable: a try that is refused afterwards stays counted, so this never runs inside somebody's transaction.
     """
     m.Attempt.objects.bulk_create([m.Attempt(key=key, last_at=at, not_before=at)], ignore_conflicts=True)
-    row = m.Attempt.objects.select_for_update().get(pk=key)
+    row = m.Attempt.objects.select_for_update().filter(pk=key).first()
+    if row is None:  # Cleaned up at this very moment.
+        raise TooMany(retry_after_s=1)
     if row.not_before > at:
         raise TooMany(retry_after_s=int((row.not_before - at).total_seconds()) + 1)
     row.failed = 1 if at - row.last_at > FORGOTTEN_AFTER else row.failed + 1
@@ -67,8 +69,8 @@ def try_once(*, key: str, delay: Delay, at: datetime) -> None:
 
 
 def forgive(*, key: str) -> None:
-    """The try was right: the next one starts anew."""
-    m.Attempt.objects.filter(pk=key).delete()
+    """The try was right: the next one starts anew. The row stays, for others may be waiting for it."""
+    m.Attempt.objects.filter(pk=key).update(failed=0, not_before=F("last_at"))
 
 
 def give_back(*, key: str, at: datetime) -> None:
