@@ -113,8 +113,10 @@ def _pending(request: HttpRequest) -> Person | None:
 @form_methods
 def login_second(request: HttpRequest) -> HttpResponse:
     """The second factor of whoever has just given the right password."""
+    if request.user.is_authenticated:
+        return redirect(step_up.here(request))
     person = _pending(request)
-    if person is None or request.user.is_authenticated:
+    if person is None:
         return redirect("login")
 
     def go_on(kind: str) -> HttpResponse:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.errors import TooMany
 from registry.models import Person
 from registry.services import factors, passkeys
-from registry.web import asking, forms, pages, step_up
+from registry.web import asking, forms, pages, refusals, step_up
 
 CHALLENGE = "passkey_challenge"
 
@@ -34,6 +34,13 @@ class FactorForm(forms.Form):
     credential = django_forms.CharField(required=False, max_length=20_000, widget=django_forms.HiddenInput)
     # Asked of the browser, not of the form: a passkey comes without it.
     code.conditional = True  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two; sending nothing is no try."""
+        given = super().clean() or {}
+        if not given.get("code") and not given.get("credential"):
+            self.add_error("code", refusals.sentence("required"))
+        return given
 
 
 def credential_of(form: forms.Form) -> dict[str, Any]:

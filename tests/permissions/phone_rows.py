@@ -38,7 +38,7 @@ STEWARD = "steward=in *=404 public=login"
 STEWARD_DOES = "steward=does *=in public=login"
 # An officer of another organization where one steward is alone; the steward who asked sees it and may not.
 SECOND = "officer=does steward=409 *=404 public=login"
-ENDS_OWN = "officer=404 *=404 public=login"
+ENDS_OWN = "officer=does/404 *=404 public=login"
 ALARM = "volunteer=does/404 coordinator=does/404 officer=does/404 *=404 public=login"
 FIELD_AND_CHILD_DO = "volunteer=does/404 coordinator=does/404 child_protection=does/404 *=404 public=login"
 
@@ -47,7 +47,7 @@ ROWS: tuple[Row, ...] = (
     *pages("GET POST", "check/", None, ANYBODY),
     *pages("POST", "language/", None, ANYBODY),
     *pages("GET POST", "login/", None, ANYBODY),
-    *pages("GET POST", "login/second/", None, ANYBODY),
+    *pages("GET POST", "login/second/", None, SIGNED_IN),
     *pages("POST", "logout/", None, SIGNED_IN),
     *pages("GET POST", "invitation/", None, ANYBODY),
     *pages("GET POST", "confirm/", None, SIGNED_IN),
