@@ -37,6 +37,20 @@ class NotAllowed(RegistryError):
     code = "not_allowed"
 
 
+class SignedOut(RegistryError):
+    """Nobody is signed in, or no longer: the account, its role or this session ended in the meantime."""
+
+    status = 401
+    code = "not_signed_in"
+
+
+class StepUpRequired(RegistryError):
+    """This needs a second factor that was shown a moment ago."""
+
+    status = 403
+    code = "step_up_required"
+
+
 class NotFound(RegistryError):
     """It does not exist for this actor: the same answer whether or not it exists for somebody else."""
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from registry import models as m
-from registry.errors import NotAllowed
+from registry.errors import NotAllowed, StepUpRequired
 
 FIELD_STAFF = ("volunteer", "coordinator")
 STAFF = ("volunteer", "coordinator", "officer", "child_protection", "case_worker", "auditor", "steward")
-SECOND_FACTOR_ROLES = STAFF
+# Whoever holds one of these may do nothing with it before a second factor.
+SECOND_FACTOR_ROLES = (*STAFF, "partner")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Actor:
     provider: UUID | None = None
     language: str = "en"
     name: str = field(default="", repr=False)
+    # Until when the last second factor counts for decisions; None when there was none.
+    confirmed_until: datetime | None = field(default=None, compare=False)
 
     @property
     def person(self) -> UUID:
@@ -73,6 +77,12 @@ class Actor:
 
 SYSTEM = Actor(id=None)
 ANYBODY = Actor(id=None)
+
+
+def must_be_confirmed(actor: Actor, at: datetime) -> None:
+    """StepUpRequired unless the actor showed a second factor a moment ago: for decisions, exports, keys and roles."""
+    if actor.confirmed_until is None or at >= actor.confirmed_until:
+        raise StepUpRequired
 
 
 def in_zone(actor: Actor, zone: m.Zone, *roles: str) -> bool:

@@ -51,6 +51,7 @@ from tests.invented.providers import (
     verified,
     verified_provider,
 )
+from tests.invented.signing import app_of, attach, code, sign_in, signed_in, step_up
 
 __all__ = [
     "CHILD",
@@ -73,9 +74,12 @@ __all__ = [
     "actor",
     "alina",
     "andrei",
+    "app_of",
     "arrive",
+    "attach",
     "bring",
     "checks_for",
+    "code",
     "daria",
     "decide",
     "decide_first",
@@ -105,12 +109,15 @@ __all__ = [
     "provider_pass",
     "resident",
     "ride_of",
+    "sign_in",
+    "signed_in",
     "signing_key",
     "sorin",
     "square",
     "staffed",
     "stay_of",
     "stefan",
+    "step_up",
     "transport_offer",
     "unguarded",
     "vasile",

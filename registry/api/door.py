@@ -9,7 +9,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-from registry.models import Person
+from registry.models import ApiToken, Person
 from registry.rules.reasons import Reason
 from registry.services import accounts
 from registry.web import asking, problems, strict
@@ -63,16 +63,16 @@ class GeoJson(Json):
 class Token(BaseAuthentication):
     """Authorization: Bearer szr_..."""
 
-    def authenticate(self, request: Request) -> tuple[Person, str] | None:
+    def authenticate(self, request: Request) -> tuple[Person, ApiToken] | None:
         """The person of the token; None without one; 401 for a token that is not running."""
         words = get_authorization_header(request).split()
         if not words or words[0].lower() != b"bearer":
             return None
         secret = words[1].decode("latin-1") if len(words) == 2 else ""
-        person = accounts.person_of_token(secret, asking.now())
-        if person is None:
+        token = accounts.running_token(secret, asking.now())
+        if token is None:
             raise exceptions.AuthenticationFailed
-        return person, "token"
+        return token.person, token
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002
         """What a 401 asks for."""

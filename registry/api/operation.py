@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import orjson
+from django.db import transaction
 from django.http import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -48,7 +49,11 @@ class Api(APIView):
 
     def who(self) -> str:
         """Whose idempotency keys these are."""
-        return str(self.actor.id)
+        return str(self.request.user.pk)
+
+    def in_hand(self) -> None:
+        """Look once more, inside of the deed's transaction, whether they may still act; it waits for nothing later."""
+        asking.again(self.request)
 
     def finalize_response(self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any) -> Any:
         """The response with what nobody may keep said in its header."""
@@ -140,6 +145,7 @@ def does(
             secrets: dict[str, Any] = {}
 
             def work() -> idempotency.Answer:
+                self.in_hand()
                 body = _plain(call(self, data, **path))
                 if told_once:
                     secrets[told_once], body[told_once] = body[told_once], None
@@ -179,7 +185,10 @@ def changes(form: type[Input], output: Any) -> Callable[[Call], Any]:
         def handler(self: Api, request: Request, **path: Any) -> Response:
             self.asked = strict.query(request.query_params, ())
             version = strict.version_seen(request.headers)
-            return answer(call(self, clean(form, request.data), version, **path))
+            data = clean(form, request.data)
+            with transaction.atomic():
+                self.in_hand()
+                return answer(call(self, data, version, **path))
 
         return _described(call, request=form, responses={200: output}, parameters=[IF_MATCH])(handler)
 
@@ -229,7 +238,13 @@ def _once(view: Api, request: Request, key: str, work: Callable[[], idempotency.
 
 def _remember(known: Mapping[str, Any], error: Exception) -> None:
     found = problems.of(error)
-    if found and 400 <= found.status < 500 and found.status != 429:
+    # What ends by waiting or by showing a second factor is not remembered: the same key may come again.
+    if (
+        found
+        and 400 <= found.status < 500
+        and found.status not in (401, 429)
+        and found.body["code"] != "step_up_required"
+    ):
         idempotency.remember_refusal(**known, answer=idempotency.Answer(found.status, _plain(found.body)))
 
 

@@ -9,6 +9,7 @@ from registry.api import answers
 from registry.api.fields import Choice, Code, NewId, Text
 from registry.api.forms import Input, Nothing
 from registry.api.operation import Api, does, lists, reads
+from registry.models import RoleGrant
 from registry.models.person import ROLES
 from registry.selectors.paging import Listing
 from registry.selectors.shapes import people
@@ -80,7 +81,7 @@ class Tokens(Api):
 
     @does(NewToken, IssuedToken, told_once="secret")
     def post(self, data: dict[str, Any]) -> dict[str, Any]:
-        """Make a token for my account; its secret is shown this once"""
+        """Make a token for my account with a fresh second factor; its secret is shown this once"""
         token, secret = accounts.issue_token(actor=self.actor, at=self.at, **data)
         return {**answers.made(token), "prefix": token.prefix, "expires_at": token.expires_at, "secret": secret}
 
@@ -145,13 +146,20 @@ class NewRole(Input):
     county = Code(required=False, allow_null=True, default=None)
 
 
+class GrantedRole(answers.Made):
+    """A role that runs, or one with power that waits for a second person."""
+
+    status = serializers.ChoiceField([(s, s) for s in ("running", "pending")])
+
+
 class Roles(Api):
     """Giving roles."""
 
-    @does(NewRole, answers.Made)
+    @does(NewRole, GrantedRole)
     def post(self, data: dict[str, Any], pk: UUID) -> dict[str, Any]:
-        """Give somebody a role (stewards, never to themselves)"""
-        return answers.made(accounts.grant_role(actor=self.actor, person=pk, at=self.at, **data))
+        """Give somebody a role (stewards, never to themselves); one with power waits for a second person"""
+        row = accounts.grant_role(actor=self.actor, person=pk, at=self.at, **data)
+        return {**answers.made(row), "status": "running" if isinstance(row, RoleGrant) else "pending"}
 
 
 class RoleEnd(Api):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.urls import URLPattern, include, path
 
 from registry.api import (
+    access,
     docs,
     households,
     journeys,
@@ -62,6 +63,16 @@ V1 = [
     path("me", people.MeView.as_view()),
     path("me/tokens", people.Tokens.as_view()),
     path("me/tokens/<uuid:pk>/revocation", people.TokenRevocation.as_view()),
+    path("me/step-ups", access.StepUps.as_view()),
+    path("me/sign-ins", access.SignIns.as_view()),
+    path("me/sign-ins/end", access.SignInsEnd.as_view()),
+    path("me/sign-ins/<uuid:pk>/end", access.SignInEnd.as_view()),
+    path("account-decisions", access.AccountDecisions.as_view()),
+    path("account-decisions/<uuid:pk>/second", access.Second.as_view()),
+    path("invitations", access.Invitations.as_view()),
+    path("invitations/<uuid:pk>/revocation", access.InvitationRevocation.as_view()),
+    path("people/<uuid:pk>/factors-revocation", access.FactorsRevocation.as_view()),
+    path("people/<uuid:pk>/renewals", access.Renewals.as_view()),
     path("people", people.Accounts.as_view()),
     path("people/<uuid:pk>", people.OneAccount.as_view()),
     path("people/<uuid:pk>/roles", people.Roles.as_view()),

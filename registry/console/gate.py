@@ -40,6 +40,8 @@ def desk(*roles: str, methods: tuple[str, ...] = READ) -> Callable[[View], View]
                 return view(request, *args, **kwargs)
             except NotFound:
                 raise Http404 from None
+            except pages.ASKED_ELSEWHERE:
+                raise
             except pages.REFUSALS as error:
                 return pages.refused(request, error, back=reverse("desk:home"))
 

@@ -1,5 +1,6 @@
 """Columns, constraints and querysets; one module a noun."""
 
+from registry.models.access import AccountDecision, Attempt, FactorState, Invitation, SignIn, StepUp
 from registry.models.fingerprint import Fingerprint
 from registry.models.household import Consent, HelpRequest, Household, Member, ProtectionDecision
 from registry.models.keys import SigningKey
@@ -25,8 +26,10 @@ from registry.models.watch import Alarm, EscalationStep, Message
 
 __all__ = [
     "AccommodationOffer",
+    "AccountDecision",
     "Alarm",
     "ApiToken",
+    "Attempt",
     "AuditEntry",
     "Check",
     "CheckIn",
@@ -37,11 +40,13 @@ __all__ = [
     "Decision",
     "Dwelling",
     "EscalationStep",
+    "FactorState",
     "Fingerprint",
     "HelpRequest",
     "Hold",
     "Household",
     "IdempotencyKey",
+    "Invitation",
     "LedgerCheckpoint",
     "LedgerHead",
     "LedgerLeaf",
@@ -65,10 +70,12 @@ __all__ = [
     "Resident",
     "RoleGrant",
     "Shift",
+    "SignIn",
     "Signal",
     "SigningKey",
     "StatusListChange",
     "StatusListing",
+    "StepUp",
     "Town",
     "TransportOffer",
     "Vehicle",

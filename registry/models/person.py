@@ -2,7 +2,7 @@
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import CheckConstraint, Q
+from django.db.models import CheckConstraint, F, Q
 
 from registry.models.base import Record
 from registry.models.places import County, Town, Zone
@@ -20,6 +20,8 @@ ROLES = (
     # A partner's program that may ask the register of refused providers, one value at a time.
     "register_reader",
 )
+# Roles that one steward alone cannot give.
+POWER_ROLES = ("officer", "child_protection", "steward", "auditor")
 
 
 class Organization(Record):
@@ -79,6 +81,7 @@ class RoleGrant(Record):
     zone = models.ForeignKey(Zone, null=True, on_delete=models.PROTECT, related_name="+")
     county = models.ForeignKey(County, null=True, on_delete=models.PROTECT, related_name="+")
     granted_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    seconded_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
 
@@ -86,6 +89,16 @@ class RoleGrant(Record):
         constraints = [
             CheckConstraint(condition=Q(role__in=ROLES), name="grant_role_known"),
             CheckConstraint(condition=Q(zone__isnull=True) | Q(county__isnull=True), name="grant_one_scope"),
+            # Without a granter: made by the operator at the machine itself.
+            CheckConstraint(
+                condition=Q(granted_by__isnull=True)
+                | (~Q(granted_by=F("person")) & (~Q(role__in=POWER_ROLES) | Q(seconded_by__isnull=False))),
+                name="grant_power_by_two",
+            ),
+            CheckConstraint(
+                condition=Q(seconded_by__isnull=True) | (~Q(seconded_by=F("granted_by")) & ~Q(seconded_by=F("person"))),
+                name="grant_second_is_another",
+            ),
         ]
         indexes = [models.Index(fields=["person"], condition=Q(ended_at__isnull=True), name="grant_running")]
 

@@ -2,17 +2,19 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from registry.models import RoleGrant
 from registry.models.person import ROLES
 from registry.permissions import Actor, may_run_accounts
 from registry.phone.intake import form_methods
-from registry.selectors import places, work
-from registry.services import accounts
+from registry.selectors import access, places, work
+from registry.services import accounts, factors
 from registry.web import asking, forms, labels, pages
 
 
@@ -34,7 +36,14 @@ class GrantForm(forms.Form):
     )
 
 
-def _steward(request: HttpRequest) -> Actor:
+def _told(given: object) -> str:
+    """Whether the role counts at once or waits."""
+    if isinstance(given, RoleGrant):
+        return gettext("The role is granted. They sign in once more to use it.")
+    return gettext("Asked. The role counts when a second person agrees.")
+
+
+def steward(request: HttpRequest) -> Actor:
     """The actor, if they keep accounts; else there is no such page."""
     actor = asking.actor(request)
     pages.found(lambda: work.must(may_run_accounts(actor)))
@@ -44,7 +53,7 @@ def _steward(request: HttpRequest) -> Actor:
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """People with an account, searched by name or e-mail."""
-    actor, text = _steward(request), request.GET.get("q", "")[:80].replace("\0", "")
+    actor, text = steward(request), request.GET.get("q", "")[:80].replace("\0", "")
     found = list(work.accounts(actor, text)[: work.LISTED])
     context = {"people": found, "text": text, "organizations": work.organizations(actor), "most": work.LISTED}
     return pages.page(request, "phone/people.html", context)
@@ -53,13 +62,13 @@ def people(request: HttpRequest) -> HttpResponse:
 @form_methods
 def person(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One account with its roles; a role is granted here."""
-    row = pages.found(lambda: work.account(_steward(request), pk))
+    row = pages.found(lambda: work.account(steward(request), pk))
     form = GrantForm(request.POST or None)
     here = reverse("person", args=[pk])
 
     def grant(sent: pages.Sent) -> str:
         data = form.cleaned_data
-        accounts.grant_role(
+        given = accounts.grant_role(
             actor=sent.actor,
             person=pk,
             id=sent.id,
@@ -68,12 +77,20 @@ def person(request: HttpRequest, pk: UUID) -> HttpResponse:
             county=data["county"] or None,
             at=sent.at,
         )
+        messages.success(request, _told(given))
         return here
 
-    if answer := pages.submit(request, form, grant, gettext("The role is granted.")):
+    if answer := pages.submit(request, form, grant):
         return answer
     grants = [g for g in row.grants.all() if g.ended_at is None]
-    context = {"person": row, "grants": grants, "form": form, "me": asking.actor(request).id}
+    context = {
+        "person": row,
+        "grants": grants,
+        "form": form,
+        "me": asking.actor(request).id,
+        "has_factor": factors.has_any(pk),
+        "waits": access.waits_for_second(row),
+    }
     return pages.page(request, "phone/person.html", context)
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from registry.permissions import FIELD_STAFF, Actor
 from registry.phone.zones import ShiftForm
-from registry.selectors import alarms, auditing, children, desk, queue, work
+from registry.selectors import access, alarms, auditing, children, desk, queue, work
 from registry.selectors.facts import local
 from registry.services.alarms import OUTCOMES
 from registry.web import asking, labels, pages
@@ -45,6 +45,7 @@ def _officer(actor: Actor, at: datetime) -> Work:
         "counts": queue.counts(actor, local(at).date()),
         "alarms": alarms.waiting(actor).count(),
         "concerns": desk.concerns(actor).filter(closed_at=None).count(),
+        "account_decisions": access.account_decisions(actor, at).count(),
     }
 
 
@@ -77,8 +78,12 @@ def _auditor(actor: Actor, _at: datetime) -> Work:
     return {"entries": auditing.entries(actor, auditing.Wanted()).entries[:SHOWN]}
 
 
-def _steward(actor: Actor, _at: datetime) -> Work:
-    return {"people": work.accounts(actor).count(), "organizations": work.organizations(actor).count()}
+def _steward(actor: Actor, at: datetime) -> Work:
+    return {
+        "people": work.accounts(actor).count(),
+        "organizations": work.organizations(actor).count(),
+        "waiting": access.account_decisions(actor, at).count(),
+    }
 
 
 Section = tuple[tuple[str, ...], str, Callable[[Actor, datetime], Work]]

@@ -5,7 +5,21 @@ from django.urls import path, re_path
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
-from registry.phone import accounts, entry, home, intake, journeys, matching, passes, providers, public, word, zones
+from registry.phone import (
+    accounts,
+    appointing,
+    entry,
+    home,
+    intake,
+    journeys,
+    matching,
+    passes,
+    providers,
+    public,
+    security,
+    word,
+    zones,
+)
 
 PUBLIC = [
     path("", public.landing, name="landing"),
@@ -14,7 +28,20 @@ PUBLIC = [
     path("worry/", word.worry, name="worry"),
     path("language/", login_not_required(require_POST(set_language)), name="language"),
     path("login/", entry.login, name="login"),
+    path("login/second/", entry.login_second, name="login_second"),
     path("logout/", entry.logout, name="logout"),
+    path("invitation/", entry.invitation, name="invitation"),
+]
+OWN = [
+    path("confirm/", entry.confirm, name="confirm"),
+    path("account/", security.overview, name="factors"),
+    path("account/app/", security.totp_new, name="totp_new"),
+    path("account/passkey/", security.passkey_new, name="passkey_new"),
+    path("account/codes/", security.recovery_codes, name="recovery_codes"),
+    path("account/factors/<int:pk>/remove/", security.factor_remove, name="factor_remove"),
+    path("account/password/", security.password, name="password"),
+    path("account/sign-ins/<uuid:pk>/end/", security.sign_in_end, name="sign_in_end"),
+    path("account/sign-ins/end/", security.sign_out_everywhere, name="sign_out_everywhere"),
 ]
 FIELD = [
     path("home/", home.home, name="home"),
@@ -74,8 +101,14 @@ PROVIDER = [
 ]
 STEWARD = [
     path("people/", accounts.people, name="people"),
+    path("people/invite/", appointing.invite, name="invite"),
+    path("people/waiting/", appointing.waiting, name="account_decisions"),
+    path("people/waiting/<uuid:pk>/", appointing.second, name="account_second"),
+    path("invitations/<uuid:pk>/revoke/", appointing.invitation_revoke, name="invitation_revoke"),
     path("people/<uuid:pk>/", accounts.person, name="person"),
     path("people/<uuid:pk>/close/", accounts.deactivate, name="account_close"),
+    path("people/<uuid:pk>/factors/revoke/", appointing.factors_revoke, name="factors_revoke"),
+    path("people/<uuid:pk>/renewal/", appointing.renewal, name="renewal"),
     path("roles/<uuid:pk>/end/", accounts.role_end, name="role_end"),
 ]
-urlpatterns = PUBLIC + FIELD + PROVIDER + STEWARD
+urlpatterns = PUBLIC + OWN + FIELD + PROVIDER + STEWARD

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from registry import models as m
 from registry.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
-from registry.permissions import Actor
+from registry.permissions import Actor, must_be_confirmed
 from registry.rules import decisions as rule
 from registry.rules.policy import DEFAULT
 from registry.rules.reasons import Reason
@@ -43,6 +43,7 @@ def decide_first(
     if decision not in m.Decision.KINDS or reason not in DECISION_REASONS:
         raise Invalid(fields={"decision" if decision not in m.Decision.KINDS else "reason": "unknown_choice"})
     row = vetting.for_officer(actor, kind, subject)
+    must_be_confirmed(actor, at)
     decider = vetting.refuse_conflict(actor, row, conflict_declared)
     checks = current_checks(row)
     _refuse_unready(row, decision, hold, checks, at)
@@ -99,6 +100,7 @@ def decide_second(
     if found is None:
         raise NotFound
     row = vetting.for_officer(actor, subject_kind(found), _subject_id(found))
+    must_be_confirmed(actor, at)
     pending = rows.lock(m.Decision, decision)
     if pending.outcome != "pending":
         raise Conflict("decision_over")

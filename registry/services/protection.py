@@ -7,7 +7,7 @@ from django.db import transaction
 
 from registry import models as m
 from registry.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
-from registry.permissions import Actor, may_decide_on_child, may_work_in
+from registry.permissions import Actor, may_decide_on_child, may_work_in, must_be_confirmed
 from registry.rules.reasons import Reason
 from registry.selectors import requests as visible
 from registry.selectors.facts import local
@@ -22,6 +22,7 @@ def place_child(
     seen = visible.household(actor, household)
     if not may_decide_on_child(actor, seen.zone.county_id):
         raise NotAllowed
+    must_be_confirmed(actor, at)
     if not reference.strip() or not reference.isascii():
         raise Invalid(fields={"reference": "required"})
     if expires_on < local(at).date():
@@ -37,6 +38,7 @@ def ask_to_accept_men(
     seen = visible.household(actor, household)
     if not may_work_in(actor, seen.zone):
         raise NotAllowed
+    must_be_confirmed(actor, at)
     if len(reason.strip()) < 20:
         raise Invalid(fields={"reason": "too_short"})
     return _decide(actor, seen, id, "unrelated_men_accepted", "", reason.strip()[:200], expires_on, at)
@@ -51,6 +53,7 @@ def agree_to_accept_men(*, actor: Actor, decision: UUID, at: datetime) -> m.Prot
         raise NotFound
     if not may_work_in(actor, row.household.zone):
         raise NotAllowed
+    must_be_confirmed(actor, at)
     if row.ended_at or row.second_by_id:
         raise Conflict("decision_over")
     _refuse_pair(row, actor)

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from registry import models as m
 from registry import states
 from registry.errors import Invalid, NotAllowed, Refused
-from registry.permissions import SYSTEM, Actor, may_vet
+from registry.permissions import SYSTEM, Actor, may_vet, must_be_confirmed
 from registry.rules import decisions, vetting
 from registry.selectors import providers as visible
 from registry.selectors.facts import local
@@ -151,6 +151,7 @@ def reject(*, actor: Actor, kind: str, subject: UUID, reason: str, at: datetime)
     if reason not in REJECTION_REASONS:
         raise Invalid(fields={"reason": "unknown_choice"})
     row = for_officer(actor, kind, subject)
+    must_be_confirmed(actor, at)
     refuse_conflict(actor, row)
     go(row, "reject", rejected_at=at, rejected_reason=reason)
     lapse_pending(row, at)

@@ -16,6 +16,7 @@ from registry.services import (
     limits,
     offers,
     passes,
+    sign_ins,
     status_lists,
     vetting,
 )
@@ -60,7 +61,7 @@ def start(*, at: datetime) -> str:
 
 
 def clean_up(*, at: datetime) -> int:
-    """Forget old idempotency keys, limits and fingerprints of what was given up; returns how many rows."""
+    """Forget old idempotency keys, limits, step-ups and fingerprints of what was given up; returns how many rows."""
     memory = timedelta(days=DEFAULT.fingerprint_memory_days)
-    forgotten = fingerprints.forget_old(at=at, memory=memory)
+    forgotten = fingerprints.forget_old(at=at, memory=memory) + sign_ins.forget_old(at=at)
     return forgotten + idempotency.forget_old(at=at) + limits.forget_old(at=at)

@@ -1,5 +1,6 @@
 """The demo: invented people of every role, everything in every state, journeys of the last and the next hours."""
 
+import base64
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -8,8 +9,8 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from registry import models as m
-from registry.permissions import SYSTEM, Actor
-from registry.services import audit, escalation, offers
+from registry.permissions import SECOND_FACTOR_ROLES, SYSTEM, Actor
+from registry.services import audit, escalation, factors, offers
 from registry.simulation.clock import Timeline
 from registry.simulation.demo_cast import PARTS, TAG, Cast
 from registry.simulation.demo_offers import Shelf
@@ -116,7 +117,15 @@ def _account(actor: Actor, role: str, can: str) -> Account:
     if not person.check_password(password):
         person.set_password(password)
         person.save(update_fields=["password"])
+    if role in SECOND_FACTOR_ROLES and not factors.has_any(person.pk):
+        factors.invent(person, app_secret())
     return Account(role, f"{person.given_name} {person.family_name}", person.email, password, can)
+
+
+def app_secret() -> str:
+    """The key that every account of the table has in its authenticator app; this installation's own."""
+    digest = salted_hmac("registry.simulation.demo", "authenticator", algorithm="sha256").digest()
+    return base64.b32encode(digest[:20]).decode("ascii")
 
 
 def _password(email: str) -> str:

@@ -7,13 +7,12 @@ from datetime import date, datetime, timedelta
 from registry import models as m
 from registry.ids import uuid7
 from registry.permissions import SYSTEM, Actor
-from registry.selectors.actors import actor_of
 from registry.selectors.standing import Subject, kind_of
 from registry.services import decisions, holds, suspension, vetting, zones
 from registry.simulation.enroll import Enrolled, Enroller
 from registry.simulation.invented import Name
 from registry.simulation.offering import Crew
-from registry.simulation.staff import Staffing
+from registry.simulation.staff import Staffing, acting
 from registry.states import VETTED_STATES
 
 TAG = "demo"
@@ -48,6 +47,7 @@ PARTS = (
     Part("partner", "partner", Name("Radu", "Prodan"), "ngo", "offers of the NGO, API"),
     Part("auditor", "auditor", Name("Silvia", "Neagu"), "office", "read the audit log"),
     Part("steward", "steward", Name("Victor", "Olaru"), "office", "accounts and roles"),
+    Part("steward2", "steward", Name("Lidia", "Cozma"), "office", "second for roles with power"),
 )
 
 
@@ -68,7 +68,7 @@ class Cast:
             person = self.staffing.account(part.login, part.name, self._employer(part, office))
             if part.role != "steward":
                 self.staffing.grant(person, part.role, zone=part.zone, county=part.county)
-            self.actors[part.login] = actor_of(person)
+            self.actors[part.login] = acting(person)
         for zone in (*STAFFED, *FAR_HUBS, *HUBS):
             self.staff_of(zone)
 
@@ -171,7 +171,7 @@ class Cast:
             provider = m.Provider.objects.filter(account=person, status="verified").first()
             held = m.Hold.objects.filter(provider=provider, cleared_at=None).exists()
             if provider and not held and provider.verified_until and provider.verified_until > self._soon():
-                return Enrolled(provider, actor_of(person))
+                return Enrolled(provider, acting(person))
         return None
 
     # Vetting in every state

@@ -10,12 +10,11 @@ from registry import models as m
 from registry.ids import uuid7
 from registry.permissions import Actor
 from registry.rules.vetting import definitions, shows_paper
-from registry.selectors.actors import actor_of
 from registry.selectors.standing import Subject, about, kind_of, needed, owner_of
 from registry.services import checks, decisions, providers
 from registry.services.providers import ResidentDraft
 from registry.simulation.invented import Inventor, Name
-from registry.simulation.staff import Staffing
+from registry.simulation.staff import Staffing, acting
 
 DOCUMENTS_HOLD = timedelta(days=900)
 
@@ -48,14 +47,14 @@ class Enroller:
         person = self.staffing.account(login, name, None)
         self.staffing.grant(person, "provider")
         provider = providers.apply(
-            actor=actor_of(person),
+            actor=acting(person),
             id=uuid7(),
             kind="person",
             fields=self._person(name, sex, town) | fields,
             at=self.at,
             own_account=True,
         )
-        return Enrolled(provider, actor_of(person))
+        return Enrolled(provider, acting(person))
 
     def member(self, partner: Actor, sex: str, town: m.Town, **fields: Any) -> m.Provider:
         """A person who acts for the partner's organization, applied for by the partner."""

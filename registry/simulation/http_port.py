@@ -13,6 +13,7 @@ from uuid import UUID
 
 from registry.ids import uuid7
 from registry.permissions import Actor
+from registry.services import factors
 from registry.services.intake import HouseholdDraft
 from registry.simulation.arrivals import BORDER_TIME
 from registry.simulation.makeup import Wish
@@ -29,7 +30,10 @@ class Http:
     url: str
     tokens: Callable[[Actor], str]
     tally: Tally
+    secrets: Callable[[Actor], str] = str
     _local: threading.local = field(default_factory=threading.local)
+    _step_ups: dict[Any, str] = field(default_factory=dict)
+    _confirming: threading.Lock = field(default_factory=threading.Lock)
 
     def call(self, step: str, method: str, path: str, by: Actor, body: Mapping[str, Any] | None = None) -> Any:
         """One request; the answer as JSON, or Refusal. A connection that the server has closed is opened anew."""
@@ -37,13 +41,28 @@ class Http:
         if method == "POST":
             headers |= {"Content-Type": "application/json", "Idempotency-Key": str(uuid7())}
         text = json.dumps(body or {}) if method == "POST" else None
+        known = self._step_ups.get(by.id, "")
         with self.tally.step(step):
-            status, answer = self._send(method, f"/api/v1/{path}", text, headers)
+            status, answer = self._send(method, f"/api/v1/{path}", text, {**headers, "Step-Up": known})
+        if status == 403 and isinstance(answer, dict) and answer.get("code") == "step_up_required":
+            fresh = self._confirm(by, known, headers)
+            with self.tally.step(step):
+                status, answer = self._send(method, f"/api/v1/{path}", text, {**headers, "Step-Up": fresh})
         if status < 400:
             return answer
         problem = answer if isinstance(answer, dict) else {}
         reasons = [(r["code"], r["rule"]) for r in problem.get("reasons", ())]
         raise Refusal(status, str(problem.get("code", "no_answer")), reasons)
+
+    def _confirm(self, by: Actor, known: str, headers: Mapping[str, str]) -> str:
+        """A fresh second factor of this person: the code that their authenticator app shows now, each used once."""
+        with self._confirming:
+            if self._step_ups.get(by.id, "") == known:
+                code = factors.code_of(self.secrets(by), factors.step_at(datetime.now(BORDER_TIME)))
+                with self.tally.step("step up"):
+                    _, answer = self._send("POST", "/api/v1/me/step-ups", json.dumps({"code": code}), headers)
+                self._step_ups[by.id] = str((answer or {}).get("secret") or "")
+            return self._step_ups[by.id]
 
     def _send(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> tuple[int, Any]:
         for is_last in (False, True):

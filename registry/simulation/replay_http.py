@@ -19,8 +19,9 @@ from django.conf import settings
 from django.db import connections
 from django.utils import timezone
 
+from registry import models as m
 from registry.ids import uuid7
-from registry.services import accounts, worker
+from registry.services import accounts, factors, worker
 from registry.simulation.arrivals import midnight, moment
 from registry.simulation.clock import Process
 from registry.simulation.http_port import Http
@@ -43,11 +44,11 @@ def by_http(wanted: Wanted, tell: Callable[[str], None], *, url: str | None, cli
     worker.work_once(at=now)
     for team in world.teams.values():
         world.start_shifts(team, timezone.now())
-    tokens = _tokens(world, timezone.now())
+    tokens, apps = _tokens(world, timezone.now()), _apps(world)
     prepared_s = time.perf_counter() - started
     tell(f"prepared in {prepared_s:.0f} s: {len(tokens)} people with a token")
     with _server(url, tell) as address:
-        port = Http(address, lambda by: tokens[by.id], tally)
+        port = Http(address, lambda by: tokens[by.id], tally, lambda by: apps[by.id])
         day = Day(port, world, tally, windows(world), now + LASTS, always_by_two=True)
         start = midnight(wanted.day)
         people, lives = everybody(day, lambda: now + (moment(wanted.day, random) - start) / 2)
@@ -64,6 +65,15 @@ def _tokens(world: World, at: datetime) -> dict[UUID | None, str]:
         pk: accounts.issue_token(actor=actor, id=uuid7(), name="replay", at=at)[1]
         for pk, actor in world.everybody().items()
     }
+
+
+def _apps(world: World) -> dict[UUID | None, str]:
+    """An authenticator app for everybody who acts on the day."""
+    found: dict[UUID | None, str] = {}
+    for person in m.Person.objects.filter(pk__in=[pk for pk in world.everybody() if pk]):
+        found[person.pk] = factors.new_secret()
+        factors.invent(person, found[person.pk])
+    return found
 
 
 class Crowd:

@@ -1,13 +1,13 @@
 """Invented organizations and people with an account: authorities and NGOs, each role with its scope."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from registry import models as m
 from registry.ids import uuid7
 from registry.permissions import Actor
 from registry.selectors.actors import actor_of
-from registry.services import accounts
+from registry.services import accounts, renewals
 from registry.simulation.invented import Inventor, Name, lists
 
 # A domain that cannot exist (RFC 2606): whoever has an address in it is invented.
@@ -17,6 +17,11 @@ DOMAIN = "example"
 def is_invented_only() -> bool:
     """Whether every account of this database belongs to an invented person; true for an empty database."""
     return not m.Person.objects.exclude(email__endswith=f".{DOMAIN}").exists()
+
+
+def acting(person: m.Person) -> Actor:
+    """The actor that an invented person is: one who shows a second factor whenever it is asked for."""
+    return actor_of(person, confirmed_until=datetime.max.replace(tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +39,28 @@ class Staffing:
     inventor: Inventor
     tag: str
     at: datetime
-    _steward: Actor | None = None
+    _stewards: dict[str, Actor] = field(default_factory=dict)
     _pairs: dict[str, Pair] = field(default_factory=dict)
 
     @property
     def steward(self) -> Actor:
         """Who keeps the accounts; the first one comes with the installation."""
-        if self._steward is None:
+        return self._keeper("steward")
+
+    @property
+    def second_steward(self) -> Actor:
+        """Who agrees where one steward alone may give no power."""
+        return self._keeper("steward2")
+
+    def _keeper(self, login: str) -> Actor:
+        if login not in self._stewards:
             office = self.organization("authority", "Centrul de coordonare (inventat)", None)
-            person = self.account("steward", self.inventor.name("ro", "f"), office)
+            person = self.account(login, self.inventor.name("ro", "f"), office)
             m.RoleGrant.objects.get_or_create(
                 person=person, role="steward", ended_at=None, defaults={"id": uuid7(), "created_at": self.at}
             )
-            self._steward = actor_of(person)
-        return self._steward
+            self._stewards[login] = acting(person)
+        return self._stewards[login]
 
     def organization(self, kind: str, name: str, county: str | None) -> m.Organization:
         """An organization of this name and run, made once."""
@@ -84,10 +97,14 @@ class Staffing:
         return found
 
     def grant(self, person: m.Person, role: str, *, zone: str | None = None, county: str | None = None) -> None:
-        """A role with its scope, given by the steward once."""
+        """A role with its scope, given once by the steward, and by both where it has power."""
         scope = {"zone": zone, "county": county}
         if not m.RoleGrant.objects.filter(person=person, role=role, ended_at=None, **scope).exists():
-            accounts.grant_role(actor=self.steward, person=person.id, id=uuid7(), role=role, at=self.at, **scope)
+            given = accounts.grant_role(
+                actor=self.steward, person=person.id, id=uuid7(), role=role, at=self.at, **scope
+            )
+            if isinstance(given, m.AccountDecision):
+                renewals.second(actor=self.second_steward, decision=given.pk, carry=True, at=self.at)
 
     def employ(
         self,
@@ -101,7 +118,7 @@ class Staffing:
         """Somebody of the organization with one role; gives the actor."""
         person = self.account(login, self.inventor.name("ro", self.inventor.random.choice("fm")), organization)
         self.grant(person, role, zone=zone, county=county)
-        return actor_of(person)
+        return acting(person)
 
     def officers(self, county: str) -> Pair:
         """The two officers of a county: emergency inspectorate and child protection, two authorities."""

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
@@ -15,7 +16,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language, gettext
 
 from geo.errors import GeoError
-from registry.errors import Conflict, Invalid, NotFound, RegistryError, TooMany
+from registry.errors import Conflict, Invalid, NotFound, RegistryError, SignedOut, StepUpRequired, TooMany
 from registry.permissions import Actor
 from registry.rules.reasons import Audience, Reason
 from registry.services import idempotency
@@ -24,6 +25,8 @@ from registry.web import asking, labels, refusals
 from registry.web.forms import Form
 
 REFUSALS = (RegistryError, IllegalTransition, GeoError)
+# Not told on the page itself: the gate asks for the second factor, or to sign in, and comes back.
+ASKED_ELSEWHERE = (StepUpRequired, SignedOut)
 Refused = RegistryError | IllegalTransition | GeoError
 
 
@@ -144,13 +147,13 @@ def _digest(request: HttpRequest) -> str:
 
 
 def _once(request: HttpRequest, work: Work) -> str:
-    key, at, who = form_key(request), asking.now(), asking.actor(request)
+    key, at = form_key(request), asking.now()
     answer = idempotency.once(
-        actor_key=str(who.id or f"ip:{asking.caller(request)}"),
+        actor_key=str(request.user.pk or f"ip:{asking.caller(request)}"),
         key=str(key),
         digest=_digest(request),
         at=at,
-        work=lambda: idempotency.Answer(303, {"to": work(Sent(who, at, key))}),
+        work=lambda: idempotency.Answer(303, {"to": work(Sent(asking.again(request), at, key))}),
     )
     if answer.body is None:
         raise Conflict("request_running")
@@ -163,6 +166,8 @@ def submit(request: HttpRequest, form: Form, work: Work, done: str = "") -> Http
         return None
     try:
         where = _once(request, work)
+    except ASKED_ELSEWHERE:
+        raise
     except REFUSALS as error:
         told = refusal(error)
         form.refuse(told.status, told.lines, told.fields)
@@ -176,6 +181,8 @@ def act(request: HttpRequest, work: Work, *, back: str, done: str = "") -> HttpR
     """Do what one button asks, once, and go on; a refusal goes ``back`` with its sentences on top of the page."""
     try:
         where = _once(request, work)
+    except ASKED_ELSEWHERE:
+        raise
     except NotFound as error:
         return refused(request, error)
     except REFUSALS as error:
@@ -184,6 +191,23 @@ def act(request: HttpRequest, work: Work, *, back: str, done: str = "") -> HttpR
     if done:
         messages.success(request, done)
     return redirect(where)
+
+
+def shown_once(request: HttpRequest, form: Form | None, work: Callable[[Sent], HttpResponse]) -> HttpResponse | None:
+    """The page that a deed answers with, for a secret that is kept nowhere; None when the form is shown again."""
+    if request.method != "POST" or (form is not None and not form.is_valid()):
+        return None
+    try:
+        with transaction.atomic():
+            return work(Sent(asking.again(request), asking.now(), form_key(request)))
+    except ASKED_ELSEWHERE:
+        raise
+    except REFUSALS as error:
+        if form is None:
+            return refused(request, error)
+        told = refusal(error)
+        form.refuse(told.status, told.lines, told.fields)
+        return None
 
 
 def found(read: Callable[[], Any]) -> Any:

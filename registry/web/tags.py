@@ -122,6 +122,7 @@ def site_head(context: Mapping[str, Any]) -> dict[str, Any]:
         "links": _links(request) if request else [],
         "here": request.get_full_path() if request else "/",
         "path": request.path if request else "/",
+        "own": reverse("factors"),
         "signed_in": bool(request and asking.actor(request).id),
     }
 

@@ -16,21 +16,26 @@ from tests import factories as f
 
 ROOT = "/api/v1"
 # POSTs that only ask, so that what is asked for stands in no address; each is answered anew and kept under no key.
-QUESTIONS = ("/public/check", "/register/ask")
+QUESTIONS = ("/public/check", "/register/ask", "/me/step-ups")
 
 
 class Caller:
-    """Somebody who calls the API: with a token, with a session, or nobody in particular."""
+    """Somebody who calls the API: with a token and a fresh second factor, with a session, or nobody."""
 
-    def __init__(self, who: Actor | None = None, *, session: bool = False, language: str = "en") -> None:
+    def __init__(
+        self, who: Actor | None = None, *, session: bool = False, language: str = "en", fresh: bool = True
+    ) -> None:
         self.client = Client(headers={"Accept-Language": language}, raise_request_exception=False)
         self.headers: dict[str, str] = {}
         if who is None:
             return
         if session:
-            self.client.force_login(f.person_of(who))
+            f.sign_in(self.client, f.person_of(who))
         else:
-            self.headers["Authorization"] = f"Bearer {token_of(who)}"
+            token, secret = accounts.issue_token(actor=who, id=uuid7(), name="tests", at=f.NOW)
+            self.headers["Authorization"] = f"Bearer {secret}"
+            if fresh:
+                self.headers["Step-Up"] = f.step_up(token)
 
     def get(self, path: str, **headers: str) -> Any:
         """The answer to a GET."""

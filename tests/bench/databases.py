@@ -48,9 +48,9 @@ def _settle() -> None:
 def _measure(requests: list, searches: int, at: datetime) -> dict[str, float]:
     from registry.selectors import proposals
     from registry.selectors import requests as visible
-    from registry.selectors.actors import actor_of
+    from registry.simulation.staff import acting
 
-    actor = actor_of(requests[0].requested_by)
+    actor = acting(requests[0].requested_by)
     for request in requests[:5]:
         proposals.for_request(visible.request(actor, request.pk), at)
     walls, cpus = [], []
@@ -89,10 +89,10 @@ def _lists(person: Any, at: datetime) -> dict[str, float]:
 
     from registry import models as m
     from registry.ids import uuid7
-    from registry.selectors.actors import actor_of
     from registry.services import accounts
+    from registry.simulation.staff import acting
 
-    secret = accounts.issue_token(actor=actor_of(person), id=uuid7(), name="bench", at=at)[1]
+    secret = accounts.issue_token(actor=acting(person), id=uuid7(), name="bench", at=at)[1]
     client = Client(SERVER_NAME="localhost", headers={"Authorization": f"Bearer {secret}"})
     path = f"/api/v1/accommodation-offers?limit={LIST_ROWS}"
     items = client.get(path).json()["items"]

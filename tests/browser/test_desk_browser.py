@@ -22,6 +22,7 @@ from tests.factories import (
     known,
     match,
     provider,
+    sign_in,
     vehicle,
     verified_provider,
 )
@@ -52,7 +53,7 @@ class Officer:
         width, height = SIZES[size]
         context = chrome.new_context(viewport={"width": width, "height": height}, locale="en", reduced_motion="reduce")
         signed_in = Client()
-        signed_in.force_login(known(name))
+        sign_in(signed_in, known(name))
         cookie = {"name": "sessionid", "value": signed_in.cookies["sessionid"].value, "url": server.url}
         context.add_cookies([cookie])
         self.page, self.server, self.width = context.new_page(), server, width

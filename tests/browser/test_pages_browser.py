@@ -12,7 +12,7 @@ from tests import factories as f
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 SIZES = {"small": (320, 640), "phone": (360, 740), "desk": (1280, 800)}
 LANGUAGES = ("uk", "ro", "en", "ru")
-PUBLIC = ("/", "/check/", "/login/", "/word/", "/worry/", "/no/such/page/")
+PUBLIC = ("/", "/check/", "/login/", "/invitation/", "/word/", "/worry/", "/no/such/page/")
 # What a finger must hit; links inside of sentences are not counted (WCAG 2.5.8).
 TARGETS = (
     "button, .button, nav a, .numbers a, select, summary, .choices label, .choice,"
@@ -169,12 +169,17 @@ def test_the_language_is_switched_by_a_button_and_stays(chrome, live_server):
 
 
 def signed_in(chrome, server, name, size, language="en"):
-    """Sign in with e-mail and password, as people do."""
+    """Sign in with e-mail, password and what the authenticator app shows, as people do."""
     visitor = Visitor(chrome, server, size, language)
-    f.known(name)
+    person = f.known(name)
+    shown = f.code(person, f.NOW)
     page = visitor.open("/login/")
     page.fill("[name=email]", f"{name}@example.org")
     page.fill("[name=password]", f.PASSWORD)
+    page.locator("main form button").click()
+    page.wait_for_url("**/login/second/**")
+    visitor.look()
+    page.fill("[name=code]", shown)
     page.locator("main form button").click()
     page.wait_for_url("**/home/")
     visitor.look()

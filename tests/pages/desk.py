@@ -11,7 +11,7 @@ from registry import models as m
 from registry.rules import vetting
 from registry.selectors.standing import needed
 from registry.web import asking
-from tests.factories import NOW, TODAY, known, ride_of, stay_of
+from tests.factories import NOW, TODAY, known, ride_of, sign_in, stay_of
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +23,7 @@ def clock(monkeypatch):
 def browser(name: str, language: str = "en") -> Client:
     """A signed-in browser of one of the known people."""
     client = Client(headers={"accept-language": language})
-    client.force_login(known(name))
+    sign_in(client, known(name))
     return client
 
 

@@ -23,7 +23,7 @@ def browser(who: str | Any = None, language: str = "en") -> Client:
     """A browser: of a known person by name, of a person's row, or of nobody."""
     client = Client(headers={"accept-language": language})
     if who is not None:
-        client.force_login(f.known(who) if isinstance(who, str) else who)
+        f.sign_in(client, f.known(who) if isinstance(who, str) else who)
     return client
 
 

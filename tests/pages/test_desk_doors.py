@@ -17,6 +17,7 @@ from tests.factories import (
     known,
     match,
     provider,
+    sign_in,
     transport_offer,
     vehicle,
     verified_provider,
@@ -120,7 +121,7 @@ def test_a_form_without_the_secret_of_its_page_is_refused(world):
     from django.test import Client
 
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(known("olena"))
+    sign_in(strict, known("olena"))
     for url in world["posts"]:
         assert strict.post(url, {"key": str(uuid7())}).status_code == 403
 

@@ -41,6 +41,7 @@ UNTIL = "2026-03-20"
 OFFICER_OF_IT = "officer=200/404 *=404 public=401"
 REFUSED = {"reason": "threat", "evidence_reference": "Case 7", "phone": "0721 999 888"}
 ASKED = {"kind": "phone", "value": "0721 999 888"}
+MARIA = "volunteer=200/404 *=404 public=401"
 
 ROWS = (
     row("GET", "api/schema/", None, "*=200"),
@@ -48,7 +49,33 @@ ROWS = (
     row("GET", V1 + "me", None, SIGNED_IN),
     row("GET", V1 + "me/tokens", None, SIGNED_IN),
     row("POST", V1 + "me/tokens", lambda _: Scene(body=new(name="laptop")), OWN_ACCOUNT),
-    row("POST", V1 + "me/tokens/<uuid:pk>/revocation", lambda _: pk(_token()), "volunteer=200/404 *=404 public=401"),
+    row("POST", V1 + "me/tokens/<uuid:pk>/revocation", lambda _: pk(_token()), MARIA),
+    row("POST", V1 + "me/step-ups", None, "*=422 public=401"),
+    row("GET", V1 + "me/sign-ins", None, SIGNED_IN),
+    row("POST", V1 + "me/sign-ins/end", None, SIGNED_IN),
+    row(
+        "POST",
+        V1 + "me/sign-ins/<uuid:pk>/end",
+        lambda _: pk(f.signed_in("maria")),
+        "*=404 volunteer=200/404 public=401",
+    ),
+    row("GET", V1 + "account-decisions", None, "steward=200 officer=200 *=403 public=401"),
+    row(
+        "POST",
+        V1 + "account-decisions/<uuid:pk>/second",
+        lambda w: pk(w.account_decision(), {"carry": True}),
+        "officer=200 steward=409 *=404 public=401",
+    ),
+    row("GET", V1 + "invitations", None, STEWARD),
+    row(
+        "POST",
+        V1 + "invitations",
+        lambda _: Scene(body=new(email="new@example.org", role="volunteer", zone="siret")),
+        ROLES_BY_STEWARD,
+    ),
+    row("POST", V1 + "invitations/<uuid:pk>/revocation", lambda w: pk(w.invitation()), STEWARD),
+    row("POST", V1 + "people/<uuid:pk>/factors-revocation", lambda _: pk(f.known("petru")), STEWARD),
+    row("POST", V1 + "people/<uuid:pk>/renewals", lambda _: pk(f.known("petru"), new()), ROLES_BY_STEWARD),
     row("GET", V1 + "people", None, STEWARD),
     row("GET", V1 + "people/<uuid:pk>", lambda _: pk(f.known("maria")), STEWARD),
     row(

@@ -38,6 +38,9 @@ OWNER = "partner=in/404 provider=in/404 *=404 public=login"
 OWNER_AND_OFFICER = "officer=in/404 partner=in/404 provider=in/404 *=404 public=login"
 STEWARD = "steward=in *=404 public=login"
 STEWARD_DOES = "steward=does *=in public=login"
+# An officer of another organization where one steward is alone; the steward who asked sees it and may not.
+SECOND = "officer=does steward=409 *=404 public=login"
+ENDS_OWN = "officer=does/404 *=404 public=login"
 ALARM = "volunteer=does/404 coordinator=does/404 officer=does/404 *=404 public=login"
 FIELD_AND_CHILD_DO = "volunteer=does/404 coordinator=does/404 child_protection=does/404 *=404 public=login"
 
@@ -46,7 +49,18 @@ ROWS: tuple[Row, ...] = (
     *pages("GET POST", "check/", None, ANYBODY),
     *pages("POST", "language/", None, ANYBODY),
     *pages("GET POST", "login/", None, ANYBODY),
+    *pages("GET POST", "login/second/", None, SIGNED_IN),
     *pages("POST", "logout/", None, SIGNED_IN),
+    *pages("GET POST", "invitation/", None, ANYBODY),
+    *pages("GET POST", "confirm/", None, SIGNED_IN),
+    *pages("GET", "account/", None, SIGNED_IN),
+    *pages("GET POST", "account/app/", None, SIGNED_IN),
+    *pages("GET POST", "account/passkey/", None, SIGNED_IN),
+    *pages("POST", "account/codes/", None, "*=does public=login"),
+    *pages("POST", "account/factors/<int:pk>/remove/", lambda _: Scene({"pk": 1}), SIGNED_IN),
+    *pages("GET POST", "account/password/", None, SIGNED_IN),
+    *pages("POST", "account/sign-ins/<uuid:pk>/end/", lambda _: pk(f.signed_in("olena")), ENDS_OWN),
+    *pages("POST", "account/sign-ins/end/", None, "*=does public=login"),
     *pages("GET POST", "word/", None, ANYBODY),
     *pages("GET POST", "worry/", None, ANYBODY),
     *pages("GET", "home/", None, SIGNED_IN),
@@ -137,6 +151,12 @@ ROWS: tuple[Row, ...] = (
     *pages("POST", "carried/<uuid:pk>/word/", match_in("departed", {"kind": "underway"}), ALL_SIDES_DO),
     *pages("GET", "people/", None, STEWARD),
     *pages("GET POST", "people/<uuid:pk>/", lambda _: pk(f.known("petru")), STEWARD),
+    *pages("GET POST", "people/invite/", None, STEWARD),
+    *pages("GET", "people/waiting/", None, "steward=in officer=in *=404 public=login"),
+    *pages("POST", "people/waiting/<uuid:pk>/", lambda w: pk(w.account_decision(), {"carry": "yes"}), SECOND),
+    *pages("POST", "invitations/<uuid:pk>/revoke/", lambda w: pk(w.invitation()), STEWARD_DOES),
+    *pages("POST", "people/<uuid:pk>/factors/revoke/", lambda _: pk(f.known("petru")), STEWARD_DOES),
+    *pages("POST", "people/<uuid:pk>/renewal/", lambda _: pk(f.known("petru")), STEWARD_DOES),
     *pages("POST", "people/<uuid:pk>/close/", lambda _: pk(f.known("petru")), STEWARD_DOES),
     *pages("POST", "roles/<uuid:pk>/end/", lambda _: pk(f.known("petru").grants.get()), STEWARD_DOES),
     *pages("GET", "health", None, ANYBODY),

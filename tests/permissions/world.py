@@ -10,7 +10,8 @@ from registry import models as m
 from registry.ids import uuid7
 from registry.permissions import Actor
 from registry.rules.reasons import Reason
-from registry.services import decisions, intake, protection, register, signals
+from registry.services import accounts, decisions, intake, invitations, protection, register, signals
+from registry.services.appointments import Appointment
 from registry.services.signals import About
 from tests import factories as f
 from tests.invented import refusals
@@ -55,7 +56,7 @@ class World:
         if (role, own) not in self._clients:
             self._clients[role, own] = client = Client(raise_request_exception=False)
             if role != "public":
-                client.force_login(self.person(role, own))
+                f.sign_in(client, self.person(role, own))
         return self._clients[role, own]
 
     @cached_property
@@ -209,6 +210,22 @@ class World:
         return register.decide_first(
             actor=first or f.petru(), entry=self.refused().pk, id=uuid7(), decision="lift", at=f.NOW
         )
+
+    def account_decision(self) -> m.AccountDecision:
+        """The only steward asks for a role with power; both officers of the world work elsewhere."""
+        for name in ("olena", "stefan"):
+            m.Person.objects.filter(pk=f.known(name).pk).update(organization=f.organization("Alta autoritate"))
+        asked = accounts.grant_role(
+            actor=f.sorin(), person=f.person().pk, id=uuid7(), role="auditor", zone=None, county=None, at=f.NOW
+        )
+        assert isinstance(asked, m.AccountDecision)
+        return asked
+
+    def invitation(self) -> m.Invitation:
+        """An invitation that can still be used."""
+        wanted = Appointment(role="volunteer", zone="siret")
+        given: dict[str, Any] = {"organization": None, "language": "ro", "email": "new@example.org"}
+        return invitations.invite(actor=f.sorin(), id=uuid7(), wanted=wanted, at=f.NOW, **given)[0]
 
     def concern(self) -> m.Concern:
         """An open report about the provider."""

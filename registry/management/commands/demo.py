@@ -34,6 +34,7 @@ class Command(BaseCommand):
         counts = ", ".join(f"{number} {name}" for name, number in done.counts.items())
         self.stdout.write(f"demo: {'played' if done.played else 'still fresh'}: {counts}")
         self.stdout.write(table(done.accounts))
+        self.stdout.write(f"demo: second factor: the sign-in page shows the code; key for an app: {demo.app_secret()}")
         self.stdout.write(f"demo: sign in at http://127.0.0.1:{os.environ.get('PORT', '8000')}/login/")
 
 

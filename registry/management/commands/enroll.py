@@ -44,3 +44,6 @@ class Command(BaseCommand):
             raise CommandError(f"{refusal.code} {details}".strip()) from refusal
         self.stdout.write(f"enroll: {person.email} is a {options['role']}")
         self.stdout.write(f"enroll: password {secret} (shown this once; hand it over in person)")
+        self.stdout.write(
+            "enroll: at the first sign-in they set up a second factor; without one the role opens nothing"
+        )

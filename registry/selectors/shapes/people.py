@@ -1,14 +1,19 @@
 """The signed-in person, their tokens, and the accounts that a steward keeps."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from registry import models as m
 from registry.errors import NotAllowed, NotFound
 from registry.permissions import Actor, may_run_accounts
+from registry.selectors import access
 from registry.selectors.paging import Listing
 
 ACCOUNT = ("id", "email", "given_name", "family_name", "language", "organization", "is_active")
+SIGN_IN = ("id", "browser", "factor", "created_at", "seen_at")
+ACCOUNT_DECISION = ("id", "kind", "person", "role", "zone", "county", "first_by", "created_at", "expires_at")
+INVITATION = ("id", "email", "role", "zone", "county", "organization", "created_at", "expires_at")
 TOKEN = ("id", "name", "prefix", "created_at", "expires_at", "revoked_at", "version")
 
 
@@ -27,6 +32,25 @@ def me(actor: Actor) -> dict[str, Any]:
 def tokens(actor: Actor) -> Listing:
     """The actor's own tokens, without their secrets."""
     return Listing(m.ApiToken.objects.filter(person=actor.id).values(*TOKEN))
+
+
+def sign_ins(actor: Actor) -> Listing:
+    """The actor's own running sign-ins."""
+    return Listing(access.sign_ins(actor).order_by().values(*SIGN_IN))
+
+
+def account_decisions(actor: Actor, at: datetime) -> Listing:
+    """What waits for a second person that this actor may be."""
+    if not actor.has("steward", "officer"):
+        raise NotAllowed
+    return Listing(access.account_decisions(actor, at).order_by().values(*ACCOUNT_DECISION))
+
+
+def invitations(actor: Actor, at: datetime) -> Listing:
+    """Invitations that can still be used, for stewards."""
+    if not may_run_accounts(actor):
+        raise NotAllowed
+    return Listing(access.invitations(actor, at).order_by().values(*INVITATION))
 
 
 def accounts(actor: Actor) -> Listing:

@@ -43,3 +43,8 @@ function stepper(input) {
 for (const input of document.querySelectorAll("input[data-stepper]")) stepper(input);
 const problem = document.querySelector("[data-focus]");
 if (problem) problem.focus();
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
