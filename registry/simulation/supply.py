@@ -21,6 +21,8 @@ from registry.simulation.tally import Refusal, Tally
 from registry.simulation.world import Car, World
 
 BATCH = 20
+# There, and back to the gate: a pass that is on the road opens no second ride.
+TRIP_TAKES = timedelta(hours=7)
 BEDS_FROM_DAYS = 45
 FLAWS = ("unverified", "expired", "suspended", "held")
 
@@ -116,8 +118,7 @@ class Supply:
             wanted = share.people * self.plan.seats_per_person * fleet.share
             while wanted > 0:
                 crew = self._crew(fleet, share.zone)
-                self._offer_rides(crew, fleet, share.zone)
-                wanted -= crew.seats * fleet.trips
+                wanted -= crew.seats * self._offer_rides(crew, fleet, share.zone)
                 yield
 
     def _crew(self, fleet: Fleet, zone: str) -> Crew:
@@ -166,14 +167,14 @@ class Supply:
         self.enroller.vet(provider)
         return House(partner, provider)
 
-    def _offer_rides(self, crew: Crew, fleet: Fleet, zone: str) -> None:
+    def _offer_rides(self, crew: Crew, fleet: Fleet, zone: str) -> int:
+        """The trips of this crew; returns how many."""
         flaw = self._flaw()
         people: list[Subject] = [crew.driver, crew.vehicle, *([crew.escort] if crew.escort else [])]
         self._vet_with(flaw, people)
         pets = self.random.random() < 0.75
         rides = []
-        for _ in range(fleet.trips):
-            leaves = self._leaves()
+        for leaves in self._all_leave(fleet.trips):
             towns = choose_route(zone, self.random).towns
             window = timedelta(hours=14) if self.real_time else timedelta(hours=4 if fleet.kind == "buses" else 3)
             rides.append(draft_ride(crew, zone, towns, leaves, window, self.at, pets=pets))
@@ -184,6 +185,18 @@ class Supply:
         car = Car(shown.code if shown else "", crew.vehicle.plate, crew.driver.id)
         for ride in rides:
             self.world.cars[ride.id] = car
+        return len(rides)
+
+    def _all_leave(self, trips: int) -> list[datetime]:
+        """When so many trips of one driver begin: there and back again before the next, as far as the day has room."""
+        found: list[datetime] = []
+        for _ in range(8 * trips):
+            leaves = self._leaves()
+            if all(abs(leaves - other) >= TRIP_TAKES for other in found):
+                found.append(leaves)
+            if len(found) == trips:
+                break
+        return found
 
     def _leaves(self) -> datetime:
         if self.real_time:

@@ -93,7 +93,8 @@ def test_asked_to_end_it_finishes_its_round_and_says_so() -> None:
     worker.terminate()
     printed = worker.communicate(timeout=30)[0]
     assert worker.returncode == 0
-    first, last = printed.splitlines()
+    unsigned, first, last = printed.splitlines()
+    assert unsigned == "work: no checkpoint of the ledger is signed: ledger_key_missing"
     assert first.startswith("work: ")
     assert f"{steps} escalated" in first
     assert last == "work: stopped"
