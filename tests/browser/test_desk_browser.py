@@ -139,7 +139,7 @@ def test_an_officer_does_the_whole_job(officers):
     olena.press("Record the check (Identity document seen in the original)")
     olena.choose("Passed", "Passport")
     olena.page.get_by_label("Country of issue").fill("ro")
-    olena.page.get_by_label("Last four characters").fill("4321")
+    olena.page.get_by_label("Whole number of the document").fill("SV 104321")
     olena.page.get_by_label("Valid until").fill(str(TODAY + 900 * DAY))
     olena.press("Record the check")
     assert olena.says("••4321")
