@@ -177,7 +177,6 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
 MESSAGE_GATEWAY_URL = web_address("MESSAGE_GATEWAY_URL")
 
 # The audit ledger: what its checkpoints are called, the key that signs them, and who keeps a copy of each.
-KEYS_DIR = Path(os.environ.get("SAFEZONE_KEYS_DIR", VAR_DIR / "keys"))
 LEDGER_ORIGIN = origin("SAFEZONE_LEDGER_ORIGIN", "localhost/safezone-ledger")
 LEDGER_KEY = Path(os.environ.get("SAFEZONE_LEDGER_KEY", KEYS_DIR / "ledger.pem"))
 LEDGER_WITNESSES = witnesses("SAFEZONE_WITNESSES")

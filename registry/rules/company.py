@@ -51,9 +51,10 @@ def with_only_men(
     mine = replace(party.group, agreed=decided and bool(party.group.women or party.group.unknown))
     is_new_man = bool(party.possibly_men) and not there_already
     others = tuple(replace(g, agreed=False) for g in present) if is_new_man else present
-    if alone_with_men((*others, mine), fixed):
-        is_mine = alone_with_men((mine,), together((*others, fixed)))
-        yield Reason("only_unrelated_men" if is_mine else "would_leave_women_with_men", rule=5)
+    if alone_with_men((mine,), together((*others, fixed))):
+        yield Reason("only_unrelated_men", rule=5)
+    if alone_with_men(others, together((mine, fixed))):
+        yield Reason("would_leave_women_with_men", rule=5)
 
 
 def together(groups: Sequence[Group]) -> Group:

@@ -8,7 +8,6 @@ from typing import Literal
 
 AGE_BANDS = ("0-3", "4-11", "12-17", "18-59", "60+", "unknown")
 MINOR_BANDS = frozenset({"0-3", "4-11", "12-17", "unknown"})
-ADULT_BANDS = frozenset(AGE_BANDS) - MINOR_BANDS
 VETTED_KINDS = ("provider", "driver", "escort", "organization", "vehicle", "dwelling")
 SEXES = ("f", "m", "unknown")
 GUARDIANS = ("parent", "legal_guardian", "other_adult", "none")

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
 
@@ -66,10 +67,9 @@ def search_center(request: m.HelpRequest) -> tuple[float, float]:
     return place.lon, place.lat
 
 
-def staffed_zones(codes: Collection[str], at: datetime) -> frozenset[str]:
-    """Those of the zones that have somebody on shift now."""
-    running = m.Shift.objects.filter(zone__in=set(codes), ended_at=None, starts_at__lte=at, ends_at__gt=at)
-    return frozenset(running.values_list("zone_id", flat=True))
+def is_staffed(zone: str, at: datetime) -> bool:
+    """Whether somebody is on shift in the zone now."""
+    return m.Shift.objects.filter(zone=zone, ended_at=None, starts_at__lte=at, ends_at__gt=at).exists()
 
 
 def _as_seen(status: str, paused_reason: str) -> str:
@@ -121,7 +121,6 @@ def _ride(row: sql.Row, people: Mapping[UUID, behind.Behind], aboard: list[Group
     seats, child_seats, wheelchairs, luggage = free
     others = {"driver": driver if driver != provider else None, "escort": escort}
     vetted = [x for role, who in others.items() if who for x in people[who].vetted(role)]
-    crew = [people[p].sex for p in (driver, escort) if p]
     return Ride(
         vetted=(*people[provider].vetted("provider"), Vetted("vehicle", vehicle, until, bool(held)), *vetted),
         status=_as_seen(status, paused),
@@ -138,7 +137,7 @@ def _ride(row: sql.Row, people: Mapping[UUID, behind.Behind], aboard: list[Group
         pets=bool(pets),
         women_only=bool(women_only),
         private=people[provider].is_private,
-        crew=Group(women=crew.count("f"), men=len(crew) - crew.count("f")),
+        crew=occupants.crew([people[p].sex for p in (driver, escort) if p]),
         aboard=tuple(aboard),
         languages=words(languages),
     )
@@ -161,10 +160,17 @@ def stays_of(
 
 
 def cell_distances(cells: Sequence[int], center: tuple[float, float]) -> list[float]:
-    """Kilometres from ``center`` (lon, lat) to the middle of each cell."""
-    if not cells:
+    """Kilometres from ``center`` (lon, lat) to the middle of each cell; each cell is measured once."""
+    known = sorted(set(cells))
+    if not known:
         return []
-    return [float(km) for km in haversine_kms([center] * len(cells), [cell_center(c) for c in cells])]
+    by_cell = dict(zip(known, haversine_kms([_middle(c) for c in known], [center]).tolist(), strict=True))
+    return [by_cell[cell] for cell in cells]
+
+
+@lru_cache(maxsize=65_536)
+def _middle(cell: int) -> tuple[float, float]:
+    return cell_center(cell)
 
 
 def _stay(

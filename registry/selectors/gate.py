@@ -55,16 +55,13 @@ def ask(pair: Pair, at: datetime) -> Verdict:
     if ride and stay:
         reasons += eligibility.together(ride, stay)
     if not ride:
-        reasons += eligibility.pick_up_reasons(pair.request.origin.status, _staffed(pair, at))
+        origin = pair.request.origin
+        reasons += eligibility.pick_up_reasons(origin.status, facts.is_staffed(origin.pk, at))
     return Verdict(tuple(reasons), sum(s.value for s in scores), tuple(r for s in scores for r in s.reasons))
 
 
 def _status(zone: m.Zone | None) -> str | None:
     return zone.status if zone else None
-
-
-def _staffed(pair: Pair, at: datetime) -> bool:
-    return bool(facts.staffed_zones([pair.request.origin_id], at))
 
 
 def _ride(pair: Pair, at: datetime) -> Ride | None:

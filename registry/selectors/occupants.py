@@ -28,6 +28,12 @@ SELECT dwelling_id, sex, birth_year FROM registry_resident WHERE dwelling_id IN 
 """
 
 
+def crew(sexes: Collection[str]) -> Group:
+    """Driver and escort as passengers meet them: whoever is not known to be a woman counts as a man."""
+    women = sum(sex == "f" for sex in sexes)
+    return Group(women=women, men=len(sexes) - women)
+
+
 _PROMISED = """
 SELECT l.{kind}_offer_id, SUM(l.people) FROM registry_leg l JOIN registry_match k ON k.id = l.match_id
 WHERE l.{kind}_offer_id IN (%s) AND k.status = 'accepted' AND k.accepted_at > %s GROUP BY l.{kind}_offer_id

@@ -7,12 +7,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from registry import identity
 from registry import models as m
-from registry.errors import NotFound
+from registry.errors import NotAllowed, NotFound
 from registry.permissions import Actor
 from registry.rules.decisions import Contact, Decider, Subject
 from registry.selectors.one import one
 from registry.selectors.standing import Subject as Thing
-from registry.selectors.standing import kind_of, owner_of
+from registry.selectors.standing import owner_of
 
 
 def visible(actor: Actor) -> QuerySet[m.Provider]:
@@ -94,6 +94,13 @@ def decider_of(person: m.Person) -> Decider:
     )
 
 
+def employer_of(decider: Decider) -> UUID:
+    """The organization that the officer decides for; NotAllowed for somebody who works for none."""
+    if decider.organization is None:
+        raise NotAllowed("decider_without_organization")
+    return decider.organization
+
+
 def _plates(provider: m.Provider) -> frozenset[str]:
     return frozenset(provider.vehicles.values_list("plate_key", flat=True))
 
@@ -134,9 +141,3 @@ def subject_of(thing: Thing) -> Subject:
 
 def _known(pk: UUID | None) -> frozenset[UUID]:
     return frozenset({pk}) if pk else frozenset()
-
-
-def pending_decision(thing: Thing, kind: str) -> m.Decision | None:
-    """The decision of this kind that waits for its second person."""
-    waiting = m.Decision.objects.filter(outcome="pending", kind=kind, **{kind_of(thing): thing})
-    return waiting.select_related("first_by", "first_organization").first()

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from registry.rules import company, eligibility, ranking
-from registry.rules.facts import Group, Need, Ride
+from registry.rules.facts import Need, Ride
 from registry.rules.policy import Policy
 from registry.rules.reasons import Reason
 from registry.selectors import facts, left_out, occupants, sql
@@ -99,7 +99,7 @@ class RideSearch:
         spoken, group = self.need.party.languages, self.need.party.group
         is_decided = self.need.decided("unrelated_men_accepted", self.now.date())
         for pk, departs_from, languages, seats, taken, driver, escort in page:
-            crew = _crew(driver, escort)
+            crew = occupants.crew([driver, *([escort] if escort else [])])
             if not taken and not is_decided and company.alone_with_men((group,), crew):
                 self.left_out.note("ride", Reason("only_unrelated_men", rule=5))
                 continue
@@ -131,9 +131,3 @@ class RideSearch:
 def _reaches(towns: Collection[str]) -> Where:
     ends = "SELECT 1 FROM registry_transportoffer_destinations t WHERE t.transportoffer_id = o.id AND t.town_id"
     return Where(f"EXISTS ({ends} IN ({', '.join(['%s'] * len(towns)) or 'NULL'}))", tuple(towns))
-
-
-def _crew(driver: str, escort: str | None) -> Group:
-    sexes = [driver, *([escort] if escort else [])]
-    women = sexes.count("f")
-    return Group(women=women, men=len(sexes) - women)

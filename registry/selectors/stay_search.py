@@ -7,11 +7,9 @@ when something in it could be worth more than what has been seen.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import lru_cache
 from uuid import UUID
 
 from geo import privacy
-from geo.distance import haversine_kms
 from registry.rules import eligibility, ranking
 from registry.rules.facts import Need, Stay
 from registry.rules.policy import Policy
@@ -153,7 +151,7 @@ class StaySearch:
 
     def _candidates(self, page: list[sql.Row], per_town: Mapping[str, float] | None) -> Iterator[tuple[Candidate, int]]:
         """Each offer of a page as a candidate, with its place within its cell and town."""
-        distances = _distances([row[1] for row in page], self.center)
+        distances = facts.cell_distances([row[1] for row in page], self.center)
         for (pk, _cell, town, host_points, child_friendly, languages, place), km in zip(page, distances, strict=True):
             if km <= self.need.max_km:
                 points = self._points(km, host_points, child_friendly, languages)
@@ -201,17 +199,3 @@ def _by_town(per_town: Mapping[str, float]) -> Where:
     """The ride's points; other towns fall out by their worth: a filter by town leads SQLite away from the index."""
     rides = "".join(f" WHEN o.town_id = %s THEN {float(points)!r}" for _, points in sorted(per_town.items()))
     return Where(f"CASE{rides} ELSE {NO_RIDE!r} END", tuple(sorted(per_town)))
-
-
-@lru_cache(maxsize=65_536)
-def _center(cell: int) -> tuple[float, float]:
-    return privacy.cell_center(cell)
-
-
-def _distances(cells: list[int], center: tuple[float, float]) -> list[float]:
-    """Kilometres from ``center`` (lon, lat) to the middle of each cell; each cell is measured once."""
-    known = sorted(set(cells))
-    if not known:
-        return []
-    by_cell = dict(zip(known, haversine_kms([_center(c) for c in known], [center]).tolist(), strict=True))
-    return [by_cell[cell] for cell in cells]

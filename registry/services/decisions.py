@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from registry import models as m
-from registry.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
+from registry.errors import Conflict, Invalid, NotFound, Refused
 from registry.permissions import Actor, must_be_confirmed
 from registry.rules import decisions as rule
 from registry.rules.policy import DEFAULT
@@ -54,7 +54,7 @@ def decide_first(
         hold_id=hold,
         first_by_id=actor.person,
         first_at=at,
-        first_organization_id=_organization(decider),
+        first_organization_id=visible.employer_of(decider),
         first_reason=reason,
         policy_version=DEFAULT.version,
         evidence=[str(check.id) for check in checks],
@@ -65,12 +65,6 @@ def decide_first(
         actor=actor, at=at, action="decision.first", about=pending, kind=decision, subject=row.pk, reason=reason
     )
     return pending
-
-
-def _organization(decider: rule.Decider) -> UUID:
-    if decider.organization is None:
-        raise NotAllowed("decider_without_organization")
-    return decider.organization
 
 
 def _refuse_unready(row: Subject, decision: str, hold: UUID | None, checks: list[m.Check], at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -181,7 +181,7 @@ def decide_first(
         kind=decision,
         first_by_id=actor.person,
         first_at=at,
-        first_organization_id=_employer(decider),
+        first_organization_id=providers.employer_of(decider),
     )
     rows.insert(pending, "decision_pending")
     audit.record(actor=actor, at=at, action="register.first", about=row, kind=decision)
@@ -217,12 +217,6 @@ def _subject(row: m.RefusedEntry) -> rule.Subject:
     return providers.subject_of(row.provider) if row.provider else rule.Subject()
 
 
-def _employer(decider: rule.Decider) -> UUID:
-    if decider.organization is None:
-        raise NotAllowed("decider_without_organization")
-    return decider.organization
-
-
 def _refuse_same_pair(row: m.RefusedEntry, decision: str, decider: rule.Decider) -> None:
     """Another pair lifts or upholds than listed: nobody judges what they have decided themselves."""
     if decision == "list":
@@ -251,7 +245,7 @@ def decide_second(
         rows.move(row, states.REFUSAL, "drop")
     pending.outcome = "carried" if carry else "refused"
     pending.second_by_id, pending.second_at = actor.person, at
-    pending.second_organization_id = _employer(second)
+    pending.second_organization_id = providers.employer_of(second)
     rows.save(pending, "outcome", "second_by", "second_at", "second_organization")
     audit.record(actor=actor, at=at, action=f"register.{pending.outcome}", about=row, kind=pending.kind)
     if carry and pending.kind == "list":
@@ -348,8 +342,3 @@ def ask(*, actor: Actor, kind: str, value: str, at: datetime, country: str = "")
     person = m.Person.objects.get(pk=actor.person)
     audit.record(actor=actor, at=at, action="register.asked", about=person, kind=kind, known=bool(known))
     return bool(known)
-
-
-def due_for_review(*, today: date) -> int:
-    """How many entries have passed the day on which two people should look at them again."""
-    return m.RefusedEntry.objects.filter(status__in=states.REFUSAL_COUNTING, review_on__lte=today).count()

@@ -180,20 +180,14 @@ def clear(*, actor: Actor, signal: UUID, at: datetime, conflict_declared: bool =
         raise Conflict("signal_has_hold")
     decider = _decider(actor, seen, conflict_declared)
     if row.first_by_id is None:
-        row.first_by_id, row.first_at, row.first_organization_id = actor.id, at, _employer(decider)
+        row.first_by_id, row.first_at, row.first_organization_id = actor.id, at, providers.employer_of(decider)
         rows.save(row, "first_by", "first_at", "first_organization")
         audit.record(actor=actor, at=at, action="signal.first", about=row, code=row.code)
         return row
     _refuse_pair(row, decider, visible.subject_of(seen))
-    _close(row, "cleared", actor.person, _employer(decider), at)
+    _close(row, "cleared", actor.person, providers.employer_of(decider), at)
     audit.record(actor=actor, at=at, action="signal.cleared", about=row, code=row.code)
     return row
-
-
-def _employer(decider: rule.Decider) -> UUID:
-    if decider.organization is None:
-        raise NotAllowed("decider_without_organization")
-    return decider.organization
 
 
 def _refuse_pair(row: m.Signal, second: rule.Decider, subject: rule.Subject) -> None:

@@ -13,7 +13,7 @@ from registry.permissions import Actor
 from registry.selectors.facts import local
 from registry.selectors.standing import Subject, kind_of, owner_of
 from registry.services import holds, suspension
-from registry.simulation.arrivals import ZoneShare, choose_route, midnight, moment, towns_from
+from registry.simulation.arrivals import ZoneShare, choose_route, moment, towns_from
 from registry.simulation.enroll import Enrolled, Enroller
 from registry.simulation.invented import lists
 from registry.simulation.offering import Crew, draft_beds, draft_ride, publish
@@ -289,8 +289,3 @@ class Supply:
             holds.place_by_officer(
                 actor=officer, kind=kind, subject=subject.pk, id=uuid7(), code="officer_doubt", at=at
             )
-
-
-def prepared_before(day_start: datetime) -> datetime:
-    """When the world of a day is made: ten days before it."""
-    return midnight(local(day_start).date()) - timedelta(days=10)

@@ -1,7 +1,5 @@
 """The officer's job in a real browser, on a phone of 360 pixels and on a desk's screen."""
 
-import os
-
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -30,20 +28,6 @@ from tests.pages.desk import ride_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 SIZES = {"phone": (360, 740), "desk": (1280, 900)}
-
-
-@pytest.fixture(scope="module")
-def chrome(chromium):
-    """The system's chromium, driven."""
-    from playwright.sync_api import sync_playwright
-
-    # The driver runs an event loop in this thread; Django would take every query for one of its own.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield running
-        running.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 class Officer:

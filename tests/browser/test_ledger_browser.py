@@ -6,11 +6,11 @@ import pytest
 from django.conf import settings
 
 from registry import models as m
-from tests.browser.test_desk_browser import SIZES, chrome, officers
+from tests.browser.test_desk_browser import SIZES, officers
 from tests.ledger import conftest as ledger_fixtures
 from tests.ledger import logs, tamper
 
-__all__ = ["chrome", "officers"]
+__all__ = ["officers"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 key, log = ledger_fixtures.key, ledger_fixtures.log

@@ -1,6 +1,5 @@
 """The pages at the root in a real browser: phones of 320 and 360 pixels and a desk's screen, four languages."""
 
-import os
 from urllib.parse import urlsplit
 
 import pytest
@@ -26,20 +25,6 @@ TOO_SMALL = """(nodes) => nodes.filter((n) => n.checkVisibility() && n.getBoundi
 def noon(monkeypatch):
     """Everybody looks at noon of the factories' day."""
     monkeypatch.setattr(asking, "now", lambda: f.NOW)
-
-
-@pytest.fixture(scope="module")
-def chrome(chromium):
-    """The system's chromium, driven."""
-    from playwright.sync_api import sync_playwright
-
-    # The driver runs an event loop in this thread; Django would take every query for one of its own.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield running
-        running.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 class Visitor:

@@ -1,6 +1,5 @@
 """The pass in a real browser: large on a phone, one sheet of A4, two of A6, in four languages."""
 
-import os
 import re
 
 import pytest
@@ -16,20 +15,6 @@ PAPER = {"a4": (1, "594.95996 841.91998"), "a6": (2, "298.07999 420")}
 OVERFULL = """() => [...document.querySelectorAll(".panel, .back")]
   .filter((box) => getComputedStyle(box).display !== "contents" && box.scrollHeight > box.clientHeight + 1)
   .map((box) => box.className)"""
-
-
-@pytest.fixture(scope="module")
-def chrome(chromium):
-    """The system's chromium, driven."""
-    from playwright.sync_api import sync_playwright
-
-    # The driver runs an event loop in this thread; Django would take every query for one of its own.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield running
-        running.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

@@ -81,6 +81,12 @@ def test_a_man_may_not_join_a_woman_who_would_then_be_with_men_only():
     assert joins(party(MAN, WOMAN), [LONE_WOMAN], NOBODY) == []
 
 
+def test_both_are_told_when_two_of_unknown_sex_would_endanger_each_other():
+    both = ["only_unrelated_men", "would_leave_women_with_men"]
+    assert joins(party(UNKNOWN_SEX), [UNKNOWN], NOBODY) == both
+    assert joins(party(UNKNOWN_SEX), [UNKNOWN], NOBODY, decided=True) == both[1:]
+
+
 def test_an_adult_of_unknown_sex_counts_as_a_man_for_others_and_as_a_woman_for_themselves():
     assert joins(party(UNKNOWN_SEX), [LONE_WOMAN], NOBODY) == ["would_leave_women_with_men"]
     assert joins(party(WOMAN), [UNKNOWN], LONE_MAN) == ["only_unrelated_men"]
@@ -251,12 +257,14 @@ def test_control_without_the_guard_a_mother_would_sleep_among_strangers(monkeypa
 
 
 def test_control_without_looking_both_ways_a_man_would_join_her(monkeypatch):
-    def one_way(households, fixed):
-        return company.is_guarded(households[-1]) and company.only_men((*households[:-1], fixed))
+    he = party(MAN)
 
-    assert joins(party(MAN), [LONE_WOMAN], NOBODY)
+    def one_way(households, fixed):
+        return households == (he.group,) and alone_with_men(households, fixed)
+
+    assert joins(he, [LONE_WOMAN], NOBODY)
     monkeypatch.setattr(company, "alone_with_men", one_way)
-    assert not joins(party(MAN), [LONE_WOMAN], NOBODY)
+    assert not joins(he, [LONE_WOMAN], NOBODY)
 
 
 def test_control_if_unknown_sex_were_a_woman_for_others_a_stranger_would_count_as_company(monkeypatch):
