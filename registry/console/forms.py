@@ -9,16 +9,19 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _in
 
 from registry.console import words
+from registry.models.asking import LONGEST_TEXT
 from registry.rules.vetting import Definition
 from registry.services import alarms, concerns, holds, suspension, vetting
 from registry.web import labels
-from registry.web.forms import Form, boxes, buttons, day, line
+from registry.web.forms import Form, boxes, buttons, day, line, paragraph
 
 REASONS_FOR = {
     "verify": ("checks_complete",),
     "lift": ("cause_removed", "hold_explained"),
     "revoke": ("confirmed_abuse", "withdrew"),
     "clear_hold": ("hold_explained", "cause_removed"),
+    "grant_appeal": ("rejection_wrong",),
+    "deny_appeal": ("rejection_right",),
 }
 COUNTRY = RegexValidator(r"^[A-Z]{2}$", _("Two capital letters, such as RO, UA or MD."))
 
@@ -104,6 +107,16 @@ def suspending(data: Any) -> ReasonForm:
 def holding(data: Any) -> ReasonForm:
     """Why it is held."""
     return ReasonForm("hold", holds.CODES, data)
+
+
+class WordsForm(Form):
+    """An applicant's own words, at most a thousand letters."""
+
+    text = paragraph(_("In the applicant's own words"), longest=LONGEST_TEXT)
+
+    def __init__(self, *args: Any, needed: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].required = needed
 
 
 CONFLICT = (

@@ -1,5 +1,6 @@
 """Columns, constraints and querysets; one module a noun."""
 
+from registry.models.asking import Appeal, InfoRequest, Reminder, Review
 from registry.models.household import Consent, HelpRequest, Household, Member, ProtectionDecision
 from registry.models.match import CheckIn, Leg, Match
 from registry.models.offer import AccommodationOffer, TransportOffer
@@ -14,6 +15,7 @@ __all__ = [
     "AccommodationOffer",
     "Alarm",
     "ApiToken",
+    "Appeal",
     "AuditEntry",
     "Check",
     "CheckIn",
@@ -28,6 +30,7 @@ __all__ = [
     "Hold",
     "Household",
     "IdempotencyKey",
+    "InfoRequest",
     "Leg",
     "Match",
     "Member",
@@ -38,7 +41,9 @@ __all__ = [
     "Provider",
     "ProviderPass",
     "RateWindow",
+    "Reminder",
     "Resident",
+    "Review",
     "RoleGrant",
     "Shift",
     "Town",

@@ -4,9 +4,8 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from pathlib import Path
 
-_CHECKS = Path(__file__).parent / "data" / "checks.json"
+from registry.rules import checklists
 
 
 @dataclass(frozen=True)
@@ -31,12 +30,17 @@ class Policy:
     clock_skew_seconds: int = 120
     place_hidden_after_hours: int = 24
     pick_up_shown_minutes: int = 120
+    reminder_days: tuple[int, ...] = (30, 14, 7, 1)
+    reminder_days_of_county: tuple[int, ...] = (7, 1)
+    info_days: int = 14
+    appeal_days: int = 30
+    rejected_kept_days: int = 30
+    review_days: int = 7
 
     @cached_property
     def version(self) -> str:
         """A p and eleven hex digits, which change whenever a threshold, a check or its lifetime does."""
-        checks = json.loads(_CHECKS.read_text("utf-8"))["checks"]
-        canonical = json.dumps([asdict(self), checks], sort_keys=True)
+        canonical = json.dumps([asdict(self), checklists.rows()], sort_keys=True)
         return "p" + hashlib.sha256(canonical.encode()).hexdigest()[:11]
 
 

@@ -11,6 +11,7 @@ SEES = {
     "coordinator": ("volunteer", "coordinator"),
     "officer": ("volunteer", "coordinator", "officer"),
     "child_protection": ("child_protection",),
+    "auditor": ("auditor",),
 }
 
 

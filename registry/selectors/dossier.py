@@ -127,7 +127,7 @@ def subject_file(actor: Actor, thing: Subject, today: date, me: Decider | None =
     standing = standing_of(thing, today)
     residents = _residents(thing)
     why_not = deciding.why_not(me, thing)
-    decisions = _decisions(thing)
+    decisions = _decisions(actor, thing)
     pending = [_pending(d, me, thing) for d in decisions if d.outcome == "pending"]
     holds = _holds(thing, pending)
     return ThingFile(
@@ -174,9 +174,10 @@ def _state(check: m.Check | None, today: date) -> CheckState:
     return "soon" if check.lapses_on <= today + SOON else "passed"
 
 
-def _decisions(thing: Subject) -> list[m.Decision]:
+def _decisions(actor: Actor, thing: Subject) -> list[m.Decision]:
     related = ("first_by__organization", "first_organization", "second_by", "second_organization", "hold")
-    found = m.Decision.objects.filter(**about(thing)).select_related(*related)
+    seen = m.Decision.objects.filter(**about(thing)).exclude(deciding.under_review(actor))
+    found = seen.select_related(*related)
     return list(found.order_by("-first_at", "-id")[:50])
 
 

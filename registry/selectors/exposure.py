@@ -1,7 +1,8 @@
 """Who is with whom: the journeys and offers that a provider, vehicle or dwelling is part of."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
@@ -9,6 +10,7 @@ from registry import models as m
 from registry import states
 from registry.selectors.standing import Subject
 
+LEG = ("transport_offer__driver", "transport_offer__vehicle", "accommodation_offer__provider")
 RUNNING = (*states.MATCH_ACTIVE, "arrived", "halted")
 
 
@@ -36,7 +38,7 @@ def matches_touching(subject: Subject) -> QuerySet[m.Match]:
 
 def _told(found: QuerySet[m.Match]) -> QuerySet[m.Match]:
     words = m.CheckIn.objects.filter(match=OuterRef("pk")).order_by("-at", "-id")
-    related = m.Leg.objects.select_related("transport_offer__driver", "transport_offer__vehicle", "accommodation_offer")
+    related = m.Leg.objects.select_related(*LEG)
     return (
         found.select_related("household", "origin", "destination", "arrival_zone")
         .prefetch_related(Prefetch("legs", related.order_by("kind")))
@@ -46,6 +48,11 @@ def _told(found: QuerySet[m.Match]) -> QuerySet[m.Match]:
             last_word_side=Subquery(words.values("side")[:1]),
         )
     )
+
+
+def told(matches: Iterable[UUID]) -> list[m.Match]:
+    """These matches with the last word from each, the longest under way first."""
+    return list(_told(m.Match.objects.filter(pk__in=list(matches))).order_by("departed_at", "id"))
 
 
 def running(subject: Subject) -> list[m.Match]:

@@ -14,11 +14,11 @@ from registry.permissions import FIELD_STAFF, Actor
 from registry.rules.disclosure import told_to_provider
 from registry.rules.facts import Ride, Stay
 from registry.rules.policy import DEFAULT
-from registry.selectors import facts, journeys
+from registry.selectors import facts, journeys, providers
 from registry.selectors import requests as visible
 from registry.selectors.facts import local
 from registry.selectors.proposals import Proposal, Proposals
-from registry.selectors.standing import Subject, standing_of
+from registry.selectors.standing import Subject, owner_of, standing_of
 
 LISTED = 100
 MATCH_RELATED = ("household", "origin", "destination", "arrival_zone", "request")
@@ -192,6 +192,13 @@ def own_provider(actor: Actor, pk: UUID) -> m.Provider:
     if found is None:
         raise NotFound
     return found
+
+
+def own_thing(actor: Actor, kind: str, pk: UUID) -> Subject:
+    """A provider, vehicle or home of the actor's own, else NotFound."""
+    thing = providers.get_subject(actor, kind, pk)
+    own_provider(actor, owner_of(thing).pk)
+    return thing
 
 
 def own_standing(provider: m.Provider, at: datetime) -> list[Thing]:

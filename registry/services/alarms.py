@@ -1,5 +1,6 @@
 """Alarms: raised by rules, taken and closed by people."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -38,6 +39,11 @@ def raise_alarm(
         zone=zone,
         county_id=county or (zone.county_id if zone else None),
     )
+
+
+def raise_all(alarms: Iterable[m.Alarm]) -> None:
+    """Raise several alarms at once."""
+    m.Alarm.objects.bulk_create(alarms)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from registry import models as m
-from registry.errors import Conflict, Invalid, NotFound
+from registry.errors import Conflict, Invalid, NotFound, Refused
 from registry.permissions import Actor
 from registry.rules import vetting as rule
 from registry.selectors.facts import local
@@ -51,7 +51,9 @@ def record_checks(
 ) -> list[m.Check]:
     """Record a whole sheet of checks of one subject, all or none; a failed one ends verification at once."""
     row = vetting.for_officer(actor, kind, subject)
-    vetting.refuse_conflict(actor, row)
+    decider = vetting.refuse_conflict(actor, row)
+    if reasons := [r for draft in drafts for r in rule.may_record(draft.code, decider.is_authority)]:
+        raise Refused(reasons=reasons)
     done = _record(row, kind, drafts, actor, at)
     vetting.lapse_pending(row, at)
     if row.status in ("verified", "expired") and not all(check.passed for check in done):

@@ -1,5 +1,6 @@
 """Readings that owe an audit entry: identity, contact, exact place. Reading and entry are one transaction."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +11,7 @@ from registry import models as m
 from registry.errors import NotAllowed
 from registry.permissions import FIELD_STAFF, Actor, owns
 from registry.rules.disclosure import place_precision, shows_end
-from registry.selectors import desk, journeys, providers, requests
+from registry.selectors import desk, exposure, journeys, providers, requests
 from registry.services import audit
 
 
@@ -75,6 +76,50 @@ def journey_contacts(*, actor: Actor, match: UUID, at: datetime) -> list[Contact
         elif leg.accommodation_offer:
             found.append(_of("host", leg.accommodation_offer.provider))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class ToCall:
+    """A journey that somebody must call about now, and the last word from it."""
+
+    match: UUID
+    household: str
+    people: int
+    staying: bool
+    departed_at: datetime | None
+    eta_at: datetime | None
+    last_word: str | None
+    last_word_side: str | None
+    last_word_at: datetime | None
+    contacts: tuple[Contact, ...]
+
+
+def to_call(*, actor: Actor, matches: Iterable[UUID], at: datetime) -> tuple[ToCall, ...]:
+    """Everybody to call on these journeys, the longest under way first; for whoever has just halted them."""
+    found = exposure.told(matches)
+    audit.record_all(audit.entry(actor=actor, at=at, action="read.contact", about=row) for row in found)
+    return tuple(_to_call(row) for row in found)
+
+
+def _to_call(row: m.Match) -> ToCall:
+    names = ("people", "departed_at", "eta_at", "last_word", "last_word_side", "last_word_at")
+    return ToCall(
+        match=row.pk,
+        household=row.household.code,
+        staying=row.arrived_at is not None,
+        contacts=tuple(_contacts(row)),
+        **{name: getattr(row, name) for name in names},
+    )
+
+
+def _contacts(row: m.Match) -> Iterator[Contact]:
+    """The household first, then whoever drives or hosts; the legs are there already."""
+    yield Contact("household", row.household.contact_name, row.household.contact_phone)
+    for leg in row.legs.all():
+        if leg.transport_offer:
+            yield _of("driver", leg.transport_offer.driver)
+        elif leg.accommodation_offer:
+            yield _of("host", leg.accommodation_offer.provider)
 
 
 def _of(who: str, provider: m.Provider) -> Contact:
