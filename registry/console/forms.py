@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy as _in
 from registry.console import words
 from registry.models.asking import LONGEST_TEXT
 from registry.rules.vetting import Definition
-from registry.services import alarms, concerns, holds, suspension, vetting
+from registry.services import alarms, concerns, holds, reviews, suspension, vetting
 from registry.web import labels
 from registry.web.forms import Form, boxes, buttons, day, line, paragraph
 
@@ -155,6 +155,21 @@ class SecondForm(Form):
         data = super().clean() or {}
         agrees, doubts = data.get("answer") == "carry", data.get("reason") == "not_convinced"
         if "answer" in data and "reason" in data and agrees == doubts:
+            self.add_error("reason", _("This reason does not go with your decision."))
+        return data
+
+
+class ReviewForm(Form):
+    """What a third person would have decided on the same evidence."""
+
+    answer = buttons(_("Would you have decided so?"), [("yes", _("Yes")), ("no", _("No"))])
+    reason = buttons(_("Reason"), lambda: labels.choices("review_reason", reviews.REASONS))
+    conflict = buttons(_("Conflict of interest"), CONFLICT)
+
+    def clean(self) -> dict[str, Any]:
+        """A yes has its reason, a no has others."""
+        data = super().clean() or {}
+        if "answer" in data and "reason" in data and (data["answer"] == "yes") != (data["reason"] in reviews.AGREE):
             self.add_error("reason", _("This reason does not go with your decision."))
         return data
 

@@ -16,7 +16,7 @@ def home(request: HttpRequest) -> HttpResponse:
     actor = asking.actor(request)
     is_officer = actor.has("officer")
     counts = queue.counts(actor, today()) if is_officer else {}
-    sees_alarms = actor.has("officer", "coordinator", "child_protection")
+    sees_alarms = actor.has(*ROLES)
     return pages.page(
         request,
         "console/home.html",

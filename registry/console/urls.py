@@ -11,7 +11,9 @@ from registry.console import (
     home,
     listing,
     reading,
+    reviewing,
     stopping,
+    tracing,
     watching,
 )
 
@@ -69,6 +71,11 @@ urlpatterns = [
     path("<vetted:kind>/<uuid:pk>/hold/", stopping.hold, name="hold"),
     path("<vetted:kind>/<uuid:pk>/suspend/", stopping.suspend, name="suspend"),
     path("<vetted:kind>/<uuid:pk>/halted/", stopping.halted, name="halted"),
+    path("<vetted:kind>/<uuid:pk>/exposure/", tracing.exposure, name="exposure"),
+    path("<vetted:kind>/<uuid:pk>/exposure.csv", tracing.as_csv, name="exposure-csv"),
+    path("<vetted:kind>/<uuid:pk>/exposure.json", tracing.as_json, name="exposure-json"),
+    path("reviews/", reviewing.reviews, name="reviews"),
+    path("reviews/<uuid:pk>/", reviewing.review, name="review"),
     path("decision/<uuid:pk>/", deciding.second, name="decision"),
     path("decision/<uuid:pk>/withdraw/", deciding.withdraw, name="withdraw"),
     path("journey/<uuid:pk>/call/", reading.call, name="call"),

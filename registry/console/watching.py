@@ -19,6 +19,7 @@ from registry.services import zones as zoning
 from registry.web import asking, pages
 
 SHOWN = 100
+ALARMED = ("officer", "coordinator", "child_protection", "auditor")
 
 
 @desk("officer")
@@ -45,7 +46,7 @@ def concern(request: HttpRequest, pk: UUID) -> HttpResponse:
     return pages.page(request, "console/concern.html", context)
 
 
-@desk("officer", "coordinator", "child_protection")
+@desk(*ALARMED)
 def alarms(request: HttpRequest) -> HttpResponse:
     """Open alarms in view, the gravest first."""
     actor = asking.actor(request)
@@ -54,7 +55,7 @@ def alarms(request: HttpRequest) -> HttpResponse:
     return pages.page(request, "console/alarms.html", context)
 
 
-@desk("officer", "coordinator", "child_protection", methods=ACT)
+@desk(*ALARMED, methods=ACT)
 def take(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Say that one looks after it."""
 
@@ -65,7 +66,7 @@ def take(request: HttpRequest, pk: UUID) -> HttpResponse:
     return pages.act(request, work, back=reverse("desk:alarms"), done=gettext("The alarm is yours."))
 
 
-@desk("officer", "coordinator", "child_protection", methods=FORM)
+@desk(*ALARMED, methods=FORM)
 def close_alarm(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Close an alarm with what came of it."""
     row = selected.alarm(asking.actor(request), pk)

@@ -48,7 +48,9 @@ class Subject:
 
 # A letter that two ways of writing Cyrillic in Latin differ in, and titles that are written out or left away.
 _ONE_SOUND = str.maketrans("hyj", "gii")
-_TITLES = frozenset(["sf", "sfantul", "sfanta", "sfintii", "gen", "general", "col", "colonel", "cpt", "capitan", "dr", "doctor", "prof", "profesor"])
+_TITLES = frozenset(
+    ("sf", "sfantul", "sfanta", "sfintii", "gen", "general", "col", "colonel", "cpt", "capitan", "dr", "doctor")
+)
 
 
 def same_address(mine: str, theirs: str) -> bool:

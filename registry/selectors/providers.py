@@ -103,11 +103,11 @@ def subject_of(thing: Thing, decision: str = "") -> Subject:
         organizations=_known(provider.organization_id),
         contacts=touched.contacts,
         suspended_by=thing.suspended_by_id if decision == "lift" else None,
-        decided_before=_decided_before(thing) if decision in APPEALS else frozenset(),
+        decided_before=decided_before(thing) if decision in APPEALS else frozenset(),
     )
 
 
-def _decided_before(thing: Thing) -> frozenset[UUID]:
+def decided_before(thing: Thing) -> frozenset[UUID]:
     """Whoever rejected it or was one of two in any decision about it."""
     over = m.Decision.objects.filter(outcome__in=("carried", "refused"), **{kind_of(thing): thing})
     pairs = over.values_list("first_by", "second_by")

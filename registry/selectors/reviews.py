@@ -13,7 +13,7 @@ from registry.rules import decisions, draw
 from registry.rules.reasons import Reason
 from registry.selectors import deciding, dossier, providers
 from registry.selectors.one import one as first_row
-from registry.selectors.standing import Subject
+from registry.selectors.standing import Subject, kind_of
 
 RELATED = ("decision__first_by__organization", "decision__second_by__organization", "decision__hold")
 ABOUT = ("decision__provider", "decision__vehicle__provider", "decision__dwelling__provider")
@@ -33,6 +33,11 @@ class File:
     def kind(self) -> str:
         """verify, lift, revoke ..."""
         return self.review.decision.kind
+
+    @property
+    def subject_kind(self) -> str:
+        """provider, vehicle or dwelling."""
+        return kind_of(self.thing)
 
 
 def _waiting() -> QuerySet[m.Review]:

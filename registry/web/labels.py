@@ -172,6 +172,8 @@ DECISION: Words = {
     "lift": _("Lift the suspension"),
     "revoke": _("Revoke for good"),
     "clear_hold": _("Clear the hold"),
+    "grant_appeal": _("Grant the appeal"),
+    "deny_appeal": _("Let the rejection stand"),
     "child_placement": _("Placement of a child"),
     "unrelated_men_accepted": _("Asked to travel or stay with unrelated men"),
 }
@@ -189,6 +191,8 @@ DECISION_REASON: Words = {
     "confirmed_abuse": _("Abuse is confirmed"),
     "withdrew": _("The provider withdrew"),
     "not_convinced": _("Not convinced"),
+    "rejection_wrong": _("The rejection was wrong"),
+    "rejection_right": _("The rejection was right"),
 }
 REJECTION: Words = {
     "failed_check": _("A check failed"),
@@ -217,6 +221,7 @@ HOLD: Words = {
     "duplicate_identity": _("The same person twice"),
     "register_hit": _("Found in a register"),
     "signal": _("A warning signal"),
+    "review_disagreed": _("A third officer decided otherwise"),
 }
 CONCERN: Words = {
     "money": _("Asked for money"),
@@ -238,11 +243,20 @@ ALARM: Words = {
     "concern": _("A concern was reported"),
     "journey_halted": _("A journey was halted: somebody is not verified anymore"),
     "stay_halted": _("A stay was halted: the host is not verified anymore"),
+    "review_disagreed": _("A third officer decided otherwise in a blind review"),
+    "review_late": _("A blind review is late"),
     "stay_needs_check": _("People stay at a home that must be checked again"),
     "overdue_call_both": _("Overdue: call the household and the driver"),
     "overdue_coordinator": _("Overdue: the coordinator must act"),
     "overdue_duty_officer": _("Overdue: the duty officer must act"),
     "overdue_police": _("Overdue: tell the police"),
+}
+REVIEW_REASON: Words = {
+    "evidence_convinces": _("The evidence convinces me"),
+    "evidence_thin": _("The evidence is too thin"),
+    "evidence_contradicts": _("The evidence contradicts itself"),
+    "decided_too_soon": _("It was decided too soon"),
+    "should_be_stopped": _("This provider should be stopped"),
 }
 ALARM_OUTCOME: Words = {
     "safe": _("The people are safe"),
