@@ -69,7 +69,7 @@ def payload_of(message: m.Message) -> dict[str, object]:
     return {"key": message.key, "to": phones, "text": filled, "language": language}
 
 
-def in_words(params: Mapping[str, Any], language: str) -> dict[str, str]:
+def in_words(params: Mapping[str, Any], language: str) -> Mapping[str, str]:
     """What a message is about, for its blanks: days as they are written here, codes by their names."""
     known: dict[str, Callable[[str], str]] = {
         "on": lambda day: f"{date.fromisoformat(day):%d.%m.%Y}",
