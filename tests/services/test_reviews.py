@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from registry import models as m
 from registry.rules import decisions as rules
@@ -202,3 +203,17 @@ def test_the_two_who_lift_are_not_the_one_who_suspended(monkeypatch: pytest.Monk
     monkeypatch.setattr(rules, "_may_decide", lambda *_: iter(()))
     f.decide(again_suspended, "lift")
     assert again(again_suspended).status == "in_review"
+
+
+def test_the_command_repeats_the_draws_and_fails_on_a_false_one(tmp_path: Any, capsys: Any) -> None:
+    review = drawn()
+    call_command("draws")
+    assert capsys.readouterr().out == "draws: 1 repeated, 0 under another secret\n"
+    older = tmp_path / "secret"
+    older.write_bytes(SECRET + b"\n")
+    call_command("draws", secret_file=str(older))
+    m.Review.objects.filter(pk=review.pk).delete()
+    with pytest.raises(CommandError, match="1 not as the lot says"):
+        call_command("draws")
+    with pytest.raises(CommandError, match="cannot read"):
+        call_command("draws", secret_file=str(tmp_path / "none"))
