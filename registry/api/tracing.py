@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 from rest_framework.renderers import BaseRenderer
 
@@ -71,7 +72,7 @@ class ExposureTable(Api):
 
     renderer_classes = [Csv, Json]
 
-    @reads(serializers.CharField(), media=Csv.media_type)
+    @reads(OpenApiTypes.STR, media=Csv.media_type)
     def get(self, pk: UUID) -> bytes:
         """The same as CSV in UTF-8, safe to open in a spreadsheet"""
         _, rows = tracing.trace(actor=self.actor, kind=self.kind, subject=pk, form="csv", at=self.at)

@@ -1,8 +1,9 @@
 """Readings that owe an audit entry: identity, contact, exact place. Reading and entry are one transaction."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -96,30 +97,29 @@ class ToCall:
 
 def to_call(*, actor: Actor, matches: Iterable[UUID], at: datetime) -> tuple[ToCall, ...]:
     """Everybody to call on these journeys, the longest under way first; for whoever has just halted them."""
-    found = exposure.told(matches)
-    audit.record_all(audit.entry(actor=actor, at=at, action="read.contact", about=row) for row in found)
-    return tuple(_to_call(row) for row in found)
+    found = exposure.to_call(matches)
+    carriers = exposure.carriers([row["pk"] for row in found])
+    audit.record_all(
+        audit.entry(actor=actor, at=at, action="read.contact", about=m.Match(pk=row["pk"])) for row in found
+    )
+    return tuple(_to_call(row, carriers[row["pk"]]) for row in found)
 
 
-def _to_call(row: m.Match) -> ToCall:
-    names = ("people", "departed_at", "eta_at", "last_word", "last_word_side", "last_word_at")
+def _to_call(row: dict[str, Any], carriers: list[dict[str, str]]) -> ToCall:
+    first = Contact("household", row["household__contact_name"], row["household__contact_phone"])
+    names = ("people", "departed_at", "eta_at", *exposure.HEARD)
     return ToCall(
-        match=row.pk,
-        household=row.household.code,
-        staying=row.arrived_at is not None,
-        contacts=tuple(_contacts(row)),
-        **{name: getattr(row, name) for name in names},
+        match=row["pk"],
+        household=row["household__code"],
+        staying=row["arrived_at"] is not None,
+        contacts=(first, *(_carrier(one) for one in carriers)),
+        **{name: row[name] for name in names},
     )
 
 
-def _contacts(row: m.Match) -> Iterator[Contact]:
-    """The household first, then whoever drives or hosts; the legs are there already."""
-    yield Contact("household", row.household.contact_name, row.household.contact_phone)
-    for leg in row.legs.all():
-        if leg.transport_offer:
-            yield _of("driver", leg.transport_offer.driver)
-        elif leg.accommodation_offer:
-            yield _of("host", leg.accommodation_offer.provider)
+def _carrier(one: dict[str, str]) -> Contact:
+    name = one["organization_name"] or f"{one['given_name']} {one['family_name']}"
+    return Contact(one["who"], name, one["phone"])
 
 
 def _of(who: str, provider: m.Provider) -> Contact:
