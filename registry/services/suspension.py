@@ -18,8 +18,10 @@ REASONS = ("report", "failed_check", "false_statement", "missing_on_road", "poli
 
 
 @transaction.atomic
-def suspend(*, actor: Actor, kind: str, subject: UUID, reason: str, at: datetime) -> standdown.Consequences:
-    """Suspend a provider, vehicle or dwelling and say who must be called now."""
+def suspend(
+    *, actor: Actor, kind: str, subject: UUID, reason: str, at: datetime, tell: bool = True
+) -> standdown.Consequences:
+    """Suspend a provider, vehicle or dwelling and ``tell`` whom to call now: each phone told is an audit entry."""
     if reason not in REASONS:
         raise Invalid(fields={"reason": "unknown_choice"})
     seen = visible.get_subject(actor, kind, subject)
@@ -27,6 +29,8 @@ def suspend(*, actor: Actor, kind: str, subject: UUID, reason: str, at: datetime
     if not may_suspend(actor, owner, visible.counties_served(owner)):
         raise NotAllowed
     done = suspend_locked(actor=actor, subject=lock_subject(seen), reason=reason, at=at)
+    if not tell:
+        return done
     called = disclosure.to_call(actor=actor, matches=(*done.on_the_road, *done.staying), at=at)
     return replace(done, to_call=called)
 

@@ -64,7 +64,7 @@ def world():
         "/desk/apply/": ("officer",),
         "/desk/apply/organization/": ("officer",),
         "/desk/concerns/": ("officer",),
-        "/desk/alarms/": ("officer", "coordinator", "child_protection"),
+        "/desk/alarms/": ("officer", "coordinator", "child_protection", "auditor"),
         "/desk/zones/": ("officer", "coordinator"),
         "/desk/children/": ("child_protection",),
         "/desk/audit/": ("auditor",),
@@ -80,8 +80,6 @@ def world():
         "posts": [
             f"/desk/provider/{waiting.pk}/start-review/",
             f"/desk/provider/{waiting.pk}/renew/",
-            f"/desk/provider/{waiting.pk}/supply-info/",
-            f"/desk/provider/{waiting.pk}/appeal/",
             f"/desk/decision/{decision.pk}/withdraw/",
         ],
     }
