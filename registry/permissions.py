@@ -110,6 +110,11 @@ def may_suspend(actor: Actor, provider: m.Provider, counties_served: Iterable[st
     return any(actor.has("officer", county=county) for county in (provider.county_id, *counties_served))
 
 
+def may_trace(actor: Actor, provider: m.Provider, counties_served: Iterable[str]) -> bool:
+    """Learn who was ever with a provider: also child protection, where the provider lives or picks people up."""
+    return any(actor.has("child_protection", county=county) for county in (provider.county_id, *counties_served))
+
+
 def owns(actor: Actor, provider: m.Provider) -> bool:
     """The provider's own account, or a partner of the organization that it acts for."""
     if actor.provider == provider.id:

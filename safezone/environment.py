@@ -1,5 +1,7 @@
 """Reads the settings a machine gives through its environment."""
 
+import hashlib
+import hmac
 import os
 import re
 import secrets
@@ -87,6 +89,17 @@ def secret_key(directory: Path, *, debug: bool) -> str:
     if not path.exists():
         _write_once(path, secrets.token_urlsafe(50))
     return path.read_text(encoding="ascii")
+
+
+SHORTEST_SECRET = 32
+
+
+def draw_secret(key: str) -> bytes:
+    """The secret of the blind reviews: REVIEW_SECRET, else one that follows from the key and does not give it away."""
+    secret = os.environ.get("REVIEW_SECRET", "")
+    if secret and len(secret) < SHORTEST_SECRET:
+        raise ImproperlyConfigured(f"REVIEW_SECRET must have at least {SHORTEST_SECRET} characters")
+    return secret.encode() or hmac.new(key.encode(), b"blind review", hashlib.sha256).digest()
 
 
 def _write_once(path: Path, text: str) -> None:

@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from safezone.database import databases
 from safezone.environment import (
+    draw_secret,
     fingerprint_keys,
     flag,
     issuer,
@@ -172,6 +173,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 96 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 0
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
+
+# Carried decisions that a third person does again, in a hundred, and the secret that draws them.
+REVIEW_PERCENT = whole_number("REVIEW_PERCENT", 5)
+if not (0 if DEBUG else 1) <= REVIEW_PERCENT <= 100:
+    raise ImproperlyConfigured("REVIEW_PERCENT must be 1 to 100")
+REVIEW_SECRET = draw_secret(SECRET_KEY)
 
 # Where the worker hands over messages; without a gateway staff see them and send by hand.
 MESSAGE_GATEWAY_URL = web_address("MESSAGE_GATEWAY_URL")

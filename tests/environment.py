@@ -7,6 +7,8 @@ import tempfile
 
 os.environ["SAFEZONE_DEBUG"] = "1"
 os.environ["SAFEZONE_DEMO"] = "0"
+# A test that is about reviews draws them itself; any other must not depend on chance.
+os.environ["REVIEW_PERCENT"] = "0"
 # A laptop's own keys sign nothing of the tests.
 os.environ["SAFEZONE_KEYS_DIR"] = os.path.join(tempfile.gettempdir(), f"safezone-test-keys-{os.getpid()}")  # noqa: PTH118
 atexit.register(shutil.rmtree, os.environ["SAFEZONE_KEYS_DIR"], ignore_errors=True)

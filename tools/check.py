@@ -16,6 +16,7 @@ STEPS: dict[str, list[str]] = {
     "migrations": [PY, "manage.py", "makemigrations", "--check", "--dry-run"],
     "settings": [PY, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
     "texts": [PY, "tools/check_texts.py"],
+    "lists": [PY, "tools/check_lists.py"],
     "locks": [PY, "tools/check_locks.py"],
     "states": [PY, "tools/state_tables.py", "check"],
     "messages": [PY, "tools/messages.py", "check"],

@@ -18,8 +18,10 @@ from registry.api import (
     providers,
     public,
     register,
+    reviews,
     signals,
     things,
+    tracing,
     vetting,
     watch,
 )
@@ -44,6 +46,8 @@ def _vetting() -> Iterator[URLPattern]:
         "decisions": vetting.Decisions,
         "holds": vetting.Holds,
         "suspension": vetting.Suspension,
+        "exposure": tracing.ExposureView,
+        "exposure.csv": tracing.ExposureTable,
     }
     for folder, kind in VETTED.items():
         for name, view in deeds.items():
@@ -105,6 +109,9 @@ V1 = [
     path("decisions/<uuid:pk>", vetting.OneDecision.as_view()),
     path("decisions/<uuid:pk>/second", vetting.Second.as_view()),
     path("decisions/<uuid:pk>/withdrawal", vetting.Withdrawal.as_view()),
+    path("reviews", reviews.Reviews.as_view()),
+    path("reviews/<uuid:pk>", reviews.OneReview.as_view()),
+    path("reviews/<uuid:pk>/answer", reviews.Answer.as_view()),
     *_offers(),
     path("households", households.Households.as_view()),
     path("households/<uuid:pk>", households.OneHousehold.as_view()),

@@ -11,11 +11,13 @@ from registry.api import answers
 from registry.api.fields import Choice, Day, Id, Many, NewId, Text, Truth
 from registry.api.forms import Input, Nothing, Problem
 from registry.api.operation import Api, does, lists, reads
+from registry.models import Appeal as AppealRow
 from registry.models import Decision as DecisionRow
+from registry.models.asking import LONGEST_TEXT
 from registry.rules.vetting import definitions
 from registry.selectors.paging import Listing
 from registry.selectors.shapes import providers as shapes
-from registry.services import checks, decisions, holds, providers, suspension, vetting
+from registry.services import answering, checks, decisions, holds, suspension, vetting
 
 CHECKS = tuple(definitions())
 
@@ -103,13 +105,19 @@ class InfoRequest(Api):
         return answers.moved(vetting.request_info(actor=self.actor, kind=self.kind, subject=pk, at=self.at, **data))
 
 
+class InfoSupplied(Input):
+    """What the provider says to it."""
+
+    text = Text(required=False, allow_blank=True, default="", max_length=LONGEST_TEXT)
+
+
 class Info(Api):
     """Answers of the provider."""
 
-    @does(Nothing, answers.Moved, 200)
+    @does(InfoSupplied, answers.Moved, 200)
     def post(self, data: dict[str, Any], pk: UUID) -> dict[str, Any]:
         """Say that what was asked for is there; back into review"""
-        return answers.moved(providers.supply_info(actor=self.actor, kind=self.kind, subject=pk, at=self.at, **data))
+        return answers.moved(answering.supply_info(actor=self.actor, kind=self.kind, subject=pk, at=self.at, **data))
 
 
 class Rejected(Input):
@@ -127,13 +135,26 @@ class Rejection(Api):
         return answers.moved(vetting.reject(actor=self.actor, kind=self.kind, subject=pk, at=self.at, **data))
 
 
+class NewAppeal(Input):
+    """The applicant's own words."""
+
+    id = NewId()
+    text = Text(max_length=LONGEST_TEXT)
+
+
+class Appealed(answers.Made):
+    """An appeal."""
+
+    outcome = serializers.ChoiceField([(o, o) for o in AppealRow.OUTCOMES])
+
+
 class Appeal(Api):
     """Appealing a refusal."""
 
-    @does(Nothing, answers.Moved, 200)
+    @does(NewAppeal, Appealed)
     def post(self, data: dict[str, Any], pk: UUID) -> dict[str, Any]:
-        """Appeal the refusal; others look again"""
-        return answers.moved(providers.appeal(actor=self.actor, kind=self.kind, subject=pk, at=self.at, **data))
+        """Appeal the refusal, once; two people who have not decided before decide on it"""
+        return _outcome(answering.appeal(actor=self.actor, kind=self.kind, subject=pk, at=self.at, **data))
 
 
 class Renewal(Api):
@@ -202,7 +223,7 @@ class DecisionState(answers.Made):
     outcome = serializers.CharField()
 
 
-def _outcome(row: DecisionRow) -> dict[str, Any]:
+def _outcome(row: DecisionRow | AppealRow) -> dict[str, Any]:
     return {**answers.made(row), "outcome": row.outcome}
 
 
@@ -286,21 +307,44 @@ class Suspended(Input):
     reason = Choice(suspension.REASONS)
 
 
+class ToCall(serializers.Serializer[Any]):
+    """People who are on the road or staying with it, whom to call first, and when somebody last heard of them."""
+
+    class Phone(serializers.Serializer[Any]):
+        """Whom to call."""
+
+        who = serializers.CharField()
+        name = serializers.CharField(allow_blank=True)
+        phone = serializers.CharField(allow_blank=True)
+
+    match = serializers.UUIDField()
+    household = serializers.CharField()
+    people = serializers.IntegerField()
+    staying = serializers.BooleanField()
+    departed_at = serializers.DateTimeField(allow_null=True)
+    eta_at = serializers.DateTimeField(allow_null=True)
+    last_word = serializers.CharField(allow_null=True)
+    last_word_side = serializers.CharField(allow_null=True)
+    last_word_at = serializers.DateTimeField(allow_null=True)
+    contacts = Phone(many=True)
+
+
 class Consequences(serializers.Serializer[Any]):
-    """What the suspension did: `on_the_road` have left and must be called now (journeys/{id}/contacts)."""
+    """What the suspension did. `to_call` is told once; afterwards journeys/{id}/contacts has the phones."""
 
     paused_offers = serializers.ListField(child=serializers.UUIDField())
     revoked_passes = serializers.ListField(child=serializers.UUIDField())
     halted = serializers.ListField(child=serializers.UUIDField())
     on_the_road = serializers.ListField(child=serializers.UUIDField())
     staying = serializers.ListField(child=serializers.UUIDField())
+    to_call = ToCall(many=True, allow_null=True)
 
 
 class Suspension(Api):
     """The red button."""
 
-    @does(Suspended, Consequences, 200)
+    @does(Suspended, Consequences, 200, told_once="to_call")
     def post(self, data: dict[str, Any], pk: UUID) -> dict[str, Any]:
-        """Suspend it at once; the answer says who is on the road"""
+        """Suspend it at once; the answer says who is on the road, with phones and their last word"""
         done = suspension.suspend(actor=self.actor, kind=self.kind, subject=pk, at=self.at, **data)
-        return {part.name: list(getattr(done, part.name)) for part in dataclasses.fields(done)}
+        return dataclasses.asdict(done)

@@ -10,21 +10,18 @@ from registry.console import forms
 from registry.console.gate import ACT, FORM, desk, identity_read, needing, opened, thing_page, today
 from registry.errors import NotFound
 from registry.selectors import dossier, providers
-from registry.services import checks, vetting
-from registry.services import providers as providing
+from registry.services import answering, checks, vetting
 from registry.web import asking, pages
 
 STEPS = {
     "start-review": (vetting.start_review, _("The review has started.")),
     "renew": (vetting.renew, _("Back in review. The checks that have lapsed can be done again.")),
-    "supply-info": (providing.supply_info, _("Back in review.")),
-    "appeal": (providing.appeal, _("The appeal is recorded. It is back in review.")),
 }
 
 
 @desk("officer", methods=ACT)
 def step(request: HttpRequest, kind: str, pk: UUID, name: str) -> HttpResponse:
-    """One button: start the review, renew, note that information or an appeal has come."""
+    """One button: start the review, renew."""
     thing = providers.get_subject(asking.actor(request), kind, pk)
     service, done = STEPS[name]
 
@@ -99,3 +96,40 @@ def reject(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
     if answer := pages.submit(request, form, work, done=gettext("Rejected.")):
         return answer
     return pages.page(request, "console/reject.html", {"form": form, "file": file, "thing": thing})
+
+
+@desk("officer", methods=FORM)
+def supply_info(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
+    """The information has come: what the provider said to it, and back to review."""
+    thing, file = opened(asking.actor(request), kind, pk)
+    needing(request, "supply_info", file)
+    form = forms.WordsForm(request.POST or None, needed=False)
+
+    def work(sent: pages.Sent) -> str:
+        text = form.cleaned_data["text"]
+        answering.supply_info(actor=sent.actor, kind=kind, subject=pk, text=text, at=sent.at)
+        return thing_page(thing)
+
+    if answer := pages.submit(request, form, work, done=gettext("Back in review.")):
+        return answer
+    return pages.page(
+        request, "console/words.html", {"form": form, "file": file, "thing": thing, "step": "supply_info"}
+    )
+
+
+@desk("officer", methods=FORM)
+def appeal(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
+    """An appeal has come by letter or by phone: the applicant's own words, for two others to decide on."""
+    thing, file = opened(asking.actor(request), kind, pk)
+    needing(request, "appeal", file)
+    form = forms.WordsForm(request.POST or None)
+
+    def work(sent: pages.Sent) -> str:
+        words = form.cleaned_data["text"]
+        answering.appeal(actor=sent.actor, kind=kind, subject=pk, id=sent.id, text=words, at=sent.at)
+        return thing_page(thing)
+
+    done = gettext("The appeal is recorded. Two officers who have not decided before decide on it.")
+    if answer := pages.submit(request, form, work, done=done):
+        return answer
+    return pages.page(request, "console/words.html", {"form": form, "file": file, "thing": thing, "step": "appeal"})

@@ -9,16 +9,19 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _in
 
 from registry.console import words
+from registry.models.asking import LONGEST_TEXT
 from registry.rules.vetting import Definition, shows_paper
-from registry.services import alarms, concerns, holds, suspension, vetting
+from registry.services import alarms, concerns, holds, reviews, suspension, vetting
 from registry.web import labels
-from registry.web.forms import Form, boxes, buttons, day, line
+from registry.web.forms import Form, boxes, buttons, day, line, paragraph
 
 REASONS_FOR = {
     "verify": ("checks_complete",),
     "lift": ("cause_removed", "hold_explained"),
     "revoke": ("confirmed_abuse", "withdrew"),
     "clear_hold": ("hold_explained", "cause_removed"),
+    "grant_appeal": ("rejection_wrong",),
+    "deny_appeal": ("rejection_right",),
 }
 COUNTRY = RegexValidator(r"^[A-Z]{2}$", _("Two capital letters, such as RO, UA or MD."))
 
@@ -121,6 +124,16 @@ def holding(data: Any) -> ReasonForm:
     return ReasonForm("hold", holds.CODES, data)
 
 
+class WordsForm(Form):
+    """An applicant's own words, at most a thousand letters."""
+
+    text = paragraph(_("In the applicant's own words"), longest=LONGEST_TEXT)
+
+    def __init__(self, *args: Any, needed: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].required = needed
+
+
 CONFLICT = (
     ("no", _("I know of nothing that ties me to them: no family, friendship, work, debt or dispute.")),
     ("yes", _("Something ties me to them, so I may not decide.")),
@@ -157,6 +170,21 @@ class SecondForm(Form):
         data = super().clean() or {}
         agrees, doubts = data.get("answer") == "carry", data.get("reason") == "not_convinced"
         if "answer" in data and "reason" in data and agrees == doubts:
+            self.add_error("reason", _("This reason does not go with your decision."))
+        return data
+
+
+class ReviewForm(Form):
+    """What a third person would have decided on the same evidence."""
+
+    answer = buttons(_("Would you have decided so?"), [("yes", _("Yes")), ("no", _("No"))])
+    reason = buttons(_("Reason"), lambda: labels.choices("review_reason", reviews.REASONS))
+    conflict = buttons(_("Conflict of interest"), CONFLICT)
+
+    def clean(self) -> dict[str, Any]:
+        """A yes has its reason, a no has others."""
+        data = super().clean() or {}
+        if "answer" in data and "reason" in data and (data["answer"] == "yes") != (data["reason"] in reviews.AGREE):
             self.add_error("reason", _("This reason does not go with your decision."))
         return data
 

@@ -27,7 +27,9 @@ def suspend(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
     form = forms.suspending(request.POST or None)
 
     def work(sent: pages.Sent) -> str:
-        suspension.suspend(actor=sent.actor, kind=kind, subject=pk, reason=form.cleaned_data["reason"], at=sent.at)
+        reason = form.cleaned_data["reason"]
+        # The page that comes next reads the phones, and says so in the audit log.
+        suspension.suspend(actor=sent.actor, kind=kind, subject=pk, reason=reason, at=sent.at, tell=False)
         return reverse("desk:halted", args=[kind, pk])
 
     if answer := pages.submit(request, form, work, done=gettext("Suspended. Everything stands still.")):

@@ -18,6 +18,7 @@ from registry.selectors.standing import Subject, kind_of, owner_of
 from registry.web import asking
 
 register = template.Library()
+ALARMED = ("officer", "coordinator", "child_protection", "auditor")
 
 
 @register.filter
@@ -74,10 +75,11 @@ def desk_menu(context: Mapping[str, Any]) -> dict[str, Any]:
         ("desk:home", gettext("Desk"), True),
         ("desk:queue", gettext("Queue"), who.has("officer")),
         ("desk:apply", gettext("New application"), who.has("officer")),
+        ("desk:reviews", gettext("Blind reviews"), who.has("officer")),
         ("desk:signals", gettext("Signals"), who.has("officer")),
         ("desk:register", gettext("Refused providers"), who.has("officer")),
         ("desk:concerns", gettext("Reports"), who.has("officer")),
-        ("desk:alarms", gettext("Alarms"), who.has("officer", "coordinator", "child_protection", "auditor")),
+        ("desk:alarms", gettext("Alarms"), who.has(*ALARMED)),
         ("desk:children", gettext("Children alone"), who.has("child_protection")),
         ("desk:zones", gettext("Safe zones"), who.has("officer", "coordinator")),
         ("desk:audit", gettext("Audit log"), who.has("auditor")),
@@ -117,3 +119,9 @@ def owner_id(thing: Subject) -> UUID:
 def counting(lines: Sequence[Line], wanted: bool) -> list[Line]:
     """The checks that speak for verification today, or those that do not."""
     return [line for line in lines if line.counts == wanted]
+
+
+@register.filter
+def place_in(code: str, rows: Mapping[str, Any]) -> str:
+    """The name of a zone or a town by its code, in the reader's language."""
+    return str(rows[code].name_in(get_language() or "en")) if code in rows else code

@@ -13,7 +13,9 @@ QUEUE: Words = {
     "applied": _("New applications"),
     "in_review": _in("queue", "In review"),
     "info_requested": _in("queue", "Waiting for information"),
-    "expiring": _("Expiring within 30 days"),
+    "info_lapsed": _("Asked, and no answer in time"),
+    "appealed": _("Appeals"),
+    "expiring": _("Lapsing within 30 days"),
     "expired": _in("queue", "Expired"),
     "held": _("On hold"),
     "suspended": _in("queue", "Suspended"),
@@ -32,12 +34,21 @@ DECIDE: Words = {
     "lift": _("Decide: lift the suspension"),
     "revoke": _("Decide: revoke for good"),
     "clear_hold": _("Decide: clear the hold"),
+    "grant_appeal": _("Decide: the appeal is right"),
+    "deny_appeal": _("Decide: the rejection stands"),
 }
 DECIDE_MEANS: Words = {
     "verify": _("With two decisions it is verified until its first check lapses, and passes are issued."),
     "lift": _("With two decisions the suspension ends and the file goes back to review. It is not verified yet."),
     "revoke": _("With two decisions it is closed for good. It can never be verified again."),
     "clear_hold": _("With two decisions the hold ends. Nothing else changes."),
+    "grant_appeal": _("With two decisions the rejection is taken back and the file goes back to review."),
+    "deny_appeal": _("With two decisions the rejection stands for good. The applicant is told."),
+}
+APPEAL: Words = {
+    "pending": _in("appeal", "Waits for two people"),
+    "granted": _in("appeal", "Granted"),
+    "denied": _in("appeal", "The rejection stands"),
 }
 DOCUMENT: Words = {
     "id_card": _("Identity card"),
@@ -84,6 +95,7 @@ FAMILIES: Mapping[str, Words] = {
     "check_tone": CHECK_TONE,
     "decide": DECIDE,
     "decide_means": DECIDE_MEANS,
+    "appeal": APPEAL,
     "document": DOCUMENT,
     "color": COLOR,
     "ledger_halt": LEDGER_HALT,

@@ -1,6 +1,7 @@
 """Columns, constraints and querysets; one module a noun."""
 
 from registry.models.access import AccountDecision, Attempt, FactorState, Invitation, SignIn, StepUp
+from registry.models.asking import Appeal, InfoRequest, Reminder, Review
 from registry.models.fingerprint import Fingerprint
 from registry.models.household import Consent, HelpRequest, Household, Member, ProtectionDecision
 from registry.models.keys import SigningKey
@@ -29,6 +30,7 @@ __all__ = [
     "AccountDecision",
     "Alarm",
     "ApiToken",
+    "Appeal",
     "Attempt",
     "AuditEntry",
     "Check",
@@ -46,6 +48,7 @@ __all__ = [
     "Hold",
     "Household",
     "IdempotencyKey",
+    "InfoRequest",
     "Invitation",
     "LedgerCheckpoint",
     "LedgerHead",
@@ -67,7 +70,9 @@ __all__ = [
     "RefusalDecision",
     "RefusedEntry",
     "RefusedFingerprint",
+    "Reminder",
     "Resident",
+    "Review",
     "RoleGrant",
     "Shift",
     "SignIn",

@@ -48,6 +48,11 @@ def status_constraints(machine: Machine, table: str) -> list[BaseConstraint]:
     return [known, *implied]
 
 
+def lapsing_index(table: str) -> models.Index:
+    """Finds what is verified by its last day: the worker asks for what has ended and what will end soon."""
+    return models.Index(fields=["verified_until"], condition=Q(status="verified"), name=f"{table}_lapsing")
+
+
 def within(taken: str, capacity: str, table: str) -> CheckConstraint:
     """Never more taken than there is, never less than none."""
     return CheckConstraint(
@@ -76,6 +81,7 @@ class Vetted(Record):
     suspended_reason = models.CharField(max_length=40, blank=True)
     revoked_at = models.DateTimeField(null=True)
     rejected_at = models.DateTimeField(null=True)
+    rejected_by = models.ForeignKey("registry.Person", null=True, on_delete=models.PROTECT, related_name="+")
     rejected_reason = models.CharField(max_length=40, blank=True)
     info_requested = models.CharField(max_length=200, blank=True)
 

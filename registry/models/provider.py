@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Q
 
 from registry import states
-from registry.models.base import Vetted, status_column, status_constraints
+from registry.models.base import Vetted, lapsing_index, status_column, status_constraints
 from registry.models.person import Organization, Person
 from registry.models.places import County, Town
 
@@ -52,6 +52,7 @@ class Provider(Vetted):
         indexes = [
             models.Index(fields=["status", "county", "id"], name="provider_queue"),
             models.Index(fields=["search_key"], name="provider_search"),
+            lapsing_index("provider"),
         ]
 
 
@@ -79,7 +80,7 @@ class Vehicle(Vetted):
                 name="vehicle_one_per_plate",
             ),
         ]
-        indexes = [models.Index(fields=["plate_key"], name="vehicle_plate")]
+        indexes = [models.Index(fields=["plate_key"], name="vehicle_plate"), lapsing_index("vehicle")]
 
 
 class Dwelling(Vetted):
@@ -103,6 +104,7 @@ class Dwelling(Vetted):
             *status_constraints(states.DWELLING, "dwelling"),
             CheckConstraint(condition=Q(beds__gte=1, beds__lte=2000), name="dwelling_beds_sane"),
         ]
+        indexes = [lapsing_index("dwelling")]
 
 
 class Resident(models.Model):

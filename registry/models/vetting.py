@@ -6,22 +6,23 @@ from django.db.models import CheckConstraint, F, Q
 from registry import states
 from registry.models.base import JsonColumn, Record, one_of, status_column, status_constraints
 from registry.models.person import Person
-from registry.models.provider import Dwelling, Provider, Resident, Vehicle
+from registry.models.provider import Provider, Vehicle
 
 SUBJECTS = ("provider", "vehicle", "dwelling")
 
 
-def _about(model: type[models.Model]) -> "models.ForeignKey[models.Model | None, models.Model | None]":
-    return models.ForeignKey(model, null=True, on_delete=models.PROTECT, related_name="%(class)ss")
+def about(model: str) -> "models.ForeignKey[models.Model | None, models.Model | None]":
+    """A foreign key to what a row is about, when it is about this."""
+    return models.ForeignKey(f"registry.{model}", null=True, on_delete=models.PROTECT, related_name="%(class)ss")
 
 
 class Check(Record):
     """One named check, done: result, when, by whom, and metadata of the evidence, never the paper."""
 
-    provider = _about(Provider)
-    vehicle = _about(Vehicle)
-    dwelling = _about(Dwelling)
-    resident = _about(Resident)
+    provider = about("Provider")
+    vehicle = about("Vehicle")
+    dwelling = about("Dwelling")
+    resident = about("Resident")
     code = models.CharField(max_length=40)
     passed = models.BooleanField()
     # The provider would not be checked: not the same as a check that was done and failed.
@@ -51,12 +52,12 @@ class Check(Record):
 class Decision(Record):
     """A decision that needs two people: the first proposes, the second carries or refuses it."""
 
-    KINDS = ("verify", "lift", "revoke", "clear_hold")
+    KINDS = ("verify", "lift", "revoke", "clear_hold", "grant_appeal", "deny_appeal")
     OUTCOMES = ("pending", "carried", "refused", "withdrawn", "lapsed")
 
-    provider = _about(Provider)
-    vehicle = _about(Vehicle)
-    dwelling = _about(Dwelling)
+    provider = about("Provider")
+    vehicle = about("Vehicle")
+    dwelling = about("Dwelling")
     hold = models.ForeignKey("registry.Hold", null=True, on_delete=models.PROTECT, related_name="decisions")
     kind = models.CharField(max_length=12, choices=[(k, k) for k in KINDS])
     outcome = models.CharField(max_length=10, choices=[(o, o) for o in OUTCOMES], default="pending")
@@ -110,9 +111,9 @@ class Decision(Record):
 class Hold(Record):
     """No matching with the subject until two people clear it."""
 
-    provider = _about(Provider)
-    vehicle = _about(Vehicle)
-    dwelling = _about(Dwelling)
+    provider = about("Provider")
+    vehicle = about("Vehicle")
+    dwelling = about("Dwelling")
     code = models.CharField(max_length=40)
     placed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     cleared_at = models.DateTimeField(null=True)

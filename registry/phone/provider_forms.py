@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from registry import models as m
+from registry.models.asking import LONGEST_TEXT
 from registry.phone.intake_forms import town_choices
 from registry.selectors import places
 from registry.services.intake import LANGUAGES
@@ -26,6 +27,16 @@ def home_towns() -> list[tuple[str, str]]:
 def zone_choices() -> list[tuple[str, str]]:
     """Zones that a ride may start in."""
     return places.named(places.zones_to_drive_from(), lambda zone: zone.name_in(get_language() or "en"))
+
+
+class WordsForm(forms.Form):
+    """The provider's own words, at most a thousand letters."""
+
+    text = forms.paragraph(_("In your own words"), longest=LONGEST_TEXT)
+
+    def __init__(self, *args: Any, needed: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].required = needed
 
 
 class ApplyForm(forms.Form):

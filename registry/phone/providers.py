@@ -16,7 +16,7 @@ from registry.phone import provider_forms as f
 from registry.phone.intake import form_methods
 from registry.selectors import work
 from registry.selectors.facts import local
-from registry.services import journeys, offers, providers
+from registry.services import answering, journeys, offers, providers
 from registry.web import asking, forms, pages
 
 
@@ -143,16 +143,33 @@ def offer_step(request: HttpRequest, kind: str, pk: UUID, step: str) -> HttpResp
     return pages.act(request, take, back=reverse("home"), done=done)
 
 
-@require_POST
+@form_methods
 def own_step(request: HttpRequest, kind: str, pk: UUID, step: str) -> HttpResponse:
-    """The provider says that what was asked for is there, or appeals a rejection."""
-    do = {"supply": providers.supply_info, "appeal": providers.appeal}[step]
+    """The provider says that what was asked for is there, or appeals a rejection in its own words."""
+    pages.found(lambda: work.own_thing(asking.actor(request), kind, pk))
+    form = f.WordsForm(request.POST or None, needed=step == "appeal")
 
     def take(sent: pages.Sent) -> str:
-        do(actor=sent.actor, kind=kind, subject=pk, at=sent.at)
+        about: dict[str, Any] = {"actor": sent.actor, "kind": kind, "subject": pk, "at": sent.at}
+        if step == "appeal":
+            answering.appeal(**about, id=sent.id, text=form.cleaned_data["text"])
+        else:
+            answering.supply_info(**about, text=form.cleaned_data["text"])
         return reverse("home")
 
-    return pages.act(request, take, back=reverse("home"), done=gettext("Sent. Officers will look at it again."))
+    if answer := pages.submit(request, form, take, gettext("Sent. Officers will look at it again.")):
+        return answer
+    return _form_page(request, form, *_words_of(step), gettext("Send"))
+
+
+def _words_of(step: str) -> tuple[str, str]:
+    """Title and text of the page on which a provider says something."""
+    if step == "appeal":
+        text = gettext("You can ask once. Two officers who have not decided about you before will look at it again.")
+        return gettext("Ask for a new review"), text
+    return gettext("It is there now"), gettext(
+        "Say in a few words what you have brought or sent. You may leave it empty."
+    )
 
 
 def _carried(request: HttpRequest, pk: UUID) -> work.Carried:

@@ -27,22 +27,52 @@ class Decider:
     organization: UUID | None
     is_authority: bool
     contact: Contact = field(default=Contact())
+    own_provider: Contact = field(default=Contact())
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is decided on: its people are everybody whose record it is (account, residents' accounts)."""
+    """What is decided on, with everybody whose record it touches.
+
+    ``suspended_by`` is asked only when a suspension is lifted, ``decided_before`` only when an appeal is decided.
+    """
 
     people: frozenset[UUID] = frozenset()
     created_by: UUID | None = None
     invited_by: UUID | None = None
     organizations: frozenset[UUID] = frozenset()
     contacts: tuple[Contact, ...] = ()
+    suspended_by: UUID | None = None
+    decided_before: frozenset[UUID] = frozenset()
+
+
+# A letter that two ways of writing Cyrillic in Latin differ in, and titles that are written out or left away.
+_ONE_SOUND = str.maketrans("hyj", "gii")
+_TITLES = frozenset(
+    ("sf", "sfantul", "sfanta", "sfintii", "gen", "general", "col", "colonel", "cpt", "capitan", "dr", "doctor")
+)
+
+
+def same_address(mine: str, theirs: str) -> bool:
+    """Whether two address keys may be one door: the words of one are among those of the other, a number with them.
+
+    Coarse on purpose: who leaves the flat or the block away still lives there, and a town that is not known is any.
+    """
+    (my_town, my_words), (their_town, their_words) = (_parts(key) for key in (mine, theirs))
+    if my_town and their_town and my_town != their_town:
+        return False
+    fewer, more = sorted((my_words, their_words), key=len)
+    return any(word.isdigit() for word in fewer) and any(not word.isdigit() for word in fewer) and fewer <= more
+
+
+def _parts(key: str) -> tuple[str, frozenset[str]]:
+    town, _, words = key.rpartition(":")
+    return town, frozenset(word.translate(_ONE_SOUND) for word in words.split() if word not in _TITLES)
 
 
 def conflicts(mine: Contact, theirs: Contact) -> Iterator[Reason]:
     """Rule 3: what the two have in common that makes a decision improper."""
-    if mine.address_key and mine.address_key == theirs.address_key:
+    if mine.address_key and theirs.address_key and same_address(mine.address_key, theirs.address_key):
         yield Reason("conflict_address", rule=3)
     if mine.phones & theirs.phones:
         yield Reason("conflict_phone", rule=3)
@@ -70,10 +100,20 @@ def _may_decide(decider: Decider, subject: Subject, declared: bool) -> Iterator[
         yield Reason("decider_without_organization", rule=2)
     elif decider.organization in subject.organizations:
         yield Reason("decides_on_own_organization", rule=2)
+    if decider.person == subject.suspended_by:
+        yield Reason("lifts_own_suspension", rule=2)
+    if decider.person in subject.decided_before:
+        yield Reason("decided_before", rule=2)
     if declared:
         yield Reason("conflict_declared", rule=3)
+    yield from _conflicts_once(decider, subject)
+
+
+def _conflicts_once(decider: Decider, subject: Subject) -> Iterator[Reason]:
+    """Each kind of conflict once, however many people of the subject it is with."""
     seen: set[str] = set()
-    for reason in (r for contact in subject.contacts for r in conflicts(decider.contact, contact)):
+    pairs = ((mine, theirs) for mine in (decider.contact, decider.own_provider) for theirs in subject.contacts)
+    for reason in (r for pair in pairs for r in conflicts(*pair)):
         if reason.code not in seen:
             seen.add(reason.code)
             yield reason
@@ -91,6 +131,18 @@ def _may_second(first: Decider, second: Decider) -> Iterator[Reason]:
         yield Reason("same_organization_twice", rule=2)
     if not (first.is_authority or second.is_authority):
         yield Reason("no_authority_among_two", rule=2)
+
+
+def may_review(third: Decider, first: Decider, second: Decider, subject: Subject) -> tuple[Reason, ...]:
+    """Why this officer may not do a carried decision again: neither of the two, nor of their organizations."""
+    return (*_may_review(third, first, second), *may_decide(third, subject))
+
+
+def _may_review(third: Decider, first: Decider, second: Decider) -> Iterator[Reason]:
+    if third.person in (first.person, second.person):
+        yield Reason("review_by_decider", rule=2)
+    elif third.organization in (first.organization, second.organization):
+        yield Reason("review_by_same_organization", rule=2)
 
 
 def two_person(deciders: Iterable[Decider], subject: Subject) -> tuple[Reason, ...]:

@@ -6,7 +6,9 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 
-_CHECKS = Path(__file__).parent / "data" / "checks.json"
+from registry.rules import checklists
+
+_WORDS = Path(__file__).parent / "data"
 
 
 @dataclass(frozen=True)
@@ -52,13 +54,18 @@ class Policy:
     fingerprint_memory_days: int = 730
     register_review_months: int = 12
     register_questions_per_hour: int = 60
+    reminder_days: tuple[int, ...] = (30, 14, 7, 1)
+    reminder_days_of_county: tuple[int, ...] = (7, 1)
+    info_days: int = 14
+    appeal_days: int = 30
+    rejected_kept_days: int = 30
+    review_days: int = 7
 
     @cached_property
     def version(self) -> str:
         """A p and eleven hex digits, which change whenever a threshold, a check, its lifetime or a word list does."""
-        checks = json.loads(_CHECKS.read_text("utf-8"))["checks"]
-        words = [path.read_text("utf-8") for path in sorted(_CHECKS.parent.glob("words_*.json"))]
-        canonical = json.dumps([asdict(self), checks, words], sort_keys=True)
+        words = [path.read_text("utf-8") for path in sorted(_WORDS.glob("words_*.json"))]
+        canonical = json.dumps([asdict(self), checklists.rows(), words], sort_keys=True)
         return "p" + hashlib.sha256(canonical.encode()).hexdigest()[:11]
 
 

@@ -53,10 +53,15 @@ def meta(language: str) -> Mapping[str, str | None]:
     return found
 
 
-def label(kind: str, code: str, language: str) -> str:
-    """The name of a check, a language or a field (``kind``: check, languages, field); the code when it has none."""
-    found: str = _file(language)["labels"].get(kind, {}).get(code, code)
+def labels(kind: str, language: str) -> Mapping[str, str]:
+    """The names of all codes of a kind (check, languages, field, rejection)."""
+    found: Mapping[str, str] = _file(language)["labels"].get(kind, {})
     return found
+
+
+def label(kind: str, code: str, language: str) -> str:
+    """The name of one code of a kind that ``labels`` knows; the code when it has none."""
+    return labels(kind, language).get(code, code)
 
 
 def _in_words(name: str, value: str | float, language: str) -> str | float:

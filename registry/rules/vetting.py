@@ -1,43 +1,18 @@
 """What "verified" needs, and whether it is there: computed from checks and holds, never set by anybody."""
 
 import calendar
-import json
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from pathlib import Path
 
+from registry.rules.checklists import EVIDENCE, SUBJECTS, Definition, definitions
 from registry.rules.reasons import Reason
 
-SUBJECTS = ("person", "driver", "vehicle", "dwelling", "resident", "organization")
-EVIDENCE = ("type", "country", "last_four", "expires_on")
+__all__ = ["EVIDENCE", "SUBJECTS", "Definition", "definitions"]
 # A paper's whole number comes in with it and goes no further: its last four and a keyed fingerprint stay.
 NUMBER = "number"
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """A named check: whom it applies to, how long it holds, which evidence metadata it must record."""
-
-    code: str
-    subjects: tuple[str, ...]
-    months: int | None
-    evidence: tuple[str, ...]
-    source: str
-
-
-@cache
-def definitions() -> Mapping[str, Definition]:
-    """Every named check, by code, in the order in which officers work through them."""
-    data = json.loads((Path(__file__).parent / "data" / "checks.json").read_text("utf-8"))
-    return {
-        row["code"]: Definition(
-            row["code"], tuple(row["subjects"]), row["months"], tuple(row["evidence"]), row["source"]
-        )
-        for row in data["checks"]
-    }
 
 
 @cache
@@ -109,6 +84,14 @@ def standing(needed: Iterable[tuple[str, str]], results: Iterable[CheckResult], 
         *((Reason("hold_open", rule=1, severity="hold"),) if held else ()),
     )
     return Standing(bool(wanted) and not reasons, until, missing, failed, lapsed, reasons)
+
+
+def may_record(code: str, is_authority: bool) -> tuple[Reason, ...]:
+    """Why an officer may not record this check: some are for officers of an authority only (GDPR art. 10)."""
+    definition = definitions().get(code)
+    if definition is None or definition.by != "authority" or is_authority:
+        return ()
+    return (Reason("check_needs_authority", rule=1, params={"check": code}),)
 
 
 def bad_evidence(code: str, subject: str, evidence: Mapping[str, str | date | None], passed: bool) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Households with a child alone, as child protection sees them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
@@ -24,6 +24,7 @@ class ChildFile:
     members: Sequence[m.Member]
     alone: int
     decision: m.ProtectionDecision | None
+    carriers: Sequence[m.Provider] = ()
 
 
 def _mine(actor: Actor) -> QuerySet[m.Household]:
@@ -53,7 +54,15 @@ def one(actor: Actor, pk: UUID) -> ChildFile:
     found = _mine(actor).filter(pk=pk).first()
     if found is None:
         raise NotFound
-    return _file(found)
+    return replace(_file(found), carriers=_carriers(found))
+
+
+def _carriers(row: m.Household) -> list[m.Provider]:
+    """Whoever has driven or hosted the household: child protection may ask who else was with them."""
+    legs = m.Leg.objects.filter(match__household=row, match__departed_at__isnull=False)
+    drove = Q(pk__in=legs.filter(kind="ride").values("transport_offer__driver"))
+    hosted = Q(pk__in=legs.filter(kind="stay").values("accommodation_offer__provider"))
+    return list(m.Provider.objects.filter(drove | hosted).order_by("id"))
 
 
 def undecided(actor: Actor) -> int:

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db.models import Q
+
 from registry import models as m
 from registry.errors import NotFound
 from registry.permissions import Actor, may_vet
@@ -20,15 +22,15 @@ def decider(actor: Actor) -> Decider:
     return providers.decider_of(found)
 
 
-def why_not(me: Decider, thing: Subject) -> tuple[Reason, ...]:
-    """Every reason why this officer may not decide on this subject at all."""
-    return decisions.may_decide(me, providers.subject_of(thing))
+def why_not(me: Decider, thing: Subject, decision: str = "") -> tuple[Reason, ...]:
+    """Every reason why this officer may not decide on this subject at all; some kinds of decision bar more."""
+    return decisions.may_decide(me, providers.subject_of(thing, decision))
 
 
 def why_not_second(me: Decider, decision: m.Decision, thing: Subject) -> tuple[Reason, ...]:
     """Every reason why this officer may not be the second of the two."""
     first = providers.decider_of(decision.first_by)
-    reasons = why_not(me, thing) + decisions.may_second(first, me)
+    reasons = why_not(me, thing, decision.kind) + decisions.may_second(first, me)
     moved = decision.first_organization_id == me.organization
     if moved and not any(r.code == "same_organization_twice" for r in reasons):
         reasons += (Reason("same_organization_twice", rule=2),)
@@ -37,14 +39,19 @@ def why_not_second(me: Decider, decision: m.Decision, thing: Subject) -> tuple[R
 
 def why_not_first(decision: m.Decision, thing: Subject) -> tuple[Reason, ...]:
     """Every reason why whoever decided first could not any more."""
-    return decisions.may_decide(providers.decider_of(decision.first_by), providers.subject_of(thing))
+    return why_not(providers.decider_of(decision.first_by), thing, decision.kind)
+
+
+def under_review(actor: Actor) -> Q:
+    """Decisions that are being done again blind: until that is over, only the two who took them see them."""
+    return Q(review__outcome="pending") & ~Q(first_by=actor.id) & ~Q(second_by=actor.id)
 
 
 def decision(actor: Actor, pk: UUID) -> tuple[m.Decision, Subject]:
     """A decision and what it is about, for officers who vet its subject; else NotFound."""
     related = ("first_by__organization", "first_organization", "second_by", "second_organization", "hold")
     found = m.Decision.objects.select_related(*related, "provider", "vehicle__provider", "dwelling__provider")
-    row = found.filter(pk=pk).first()
+    row = found.filter(pk=pk).exclude(under_review(actor)).first()
     thing = row and (row.provider or row.vehicle or row.dwelling)
     if row is None or not isinstance(thing, Subject):
         raise NotFound

@@ -14,7 +14,7 @@ from registry.permissions import Actor, may_suspend, may_vet
 from registry.rules import vetting
 from registry.rules.decisions import Decider
 from registry.rules.reasons import Reason
-from registry.selectors import deciding, exposure, providers
+from registry.selectors import asked, deciding, exposure, providers
 from registry.selectors.standing import (
     Subject,
     about,
@@ -27,6 +27,8 @@ from registry.selectors.standing import (
 
 MACHINES = {"provider": states.PROVIDER, "vehicle": states.VEHICLE, "dwelling": states.DWELLING}
 SOON = timedelta(days=30)
+# Decisions about a thing itself; a hold is cleared where it is shown.
+DECISIONS = tuple(kind for kind in m.Decision.KINDS if kind != "clear_hold")
 CheckState = Literal["passed", "soon", "lapsed", "failed", "missing"]
 
 
@@ -78,6 +80,8 @@ class ThingFile:
     why_not: tuple[Reason, ...]
     actions: frozenset[str]
     may_vet: bool
+    question: m.InfoRequest | None = None
+    appeal: m.Appeal | None = None
 
     @property
     def may_record(self) -> bool:
@@ -87,7 +91,7 @@ class ThingFile:
     @property
     def decisions(self) -> tuple[str, ...]:
         """The decisions that this officer may take as the first of two."""
-        return () if self.why_not else tuple(kind for kind in m.Decision.KINDS[:3] if kind in self.actions)
+        return () if self.why_not else tuple(kind for kind in DECISIONS if kind in self.actions)
 
     @property
     def open_lines(self) -> list[Line]:
@@ -127,7 +131,7 @@ def subject_file(actor: Actor, thing: Subject, today: date, me: Decider | None =
     standing = standing_of(thing, today)
     residents = _residents(thing)
     why_not = deciding.why_not(me, thing)
-    decisions = _decisions(thing)
+    decisions = _decisions(actor, thing)
     pending = [_pending(d, me, thing) for d in decisions if d.outcome == "pending"]
     holds = _holds(thing, pending)
     return ThingFile(
@@ -140,9 +144,19 @@ def subject_file(actor: Actor, thing: Subject, today: date, me: Decider | None =
         pending=pending,
         history=[d for d in decisions if d.outcome != "pending"],
         why_not=why_not,
-        actions=_actions(actor, thing, standing, pending),
+        actions=_actions(actor, thing, standing, pending) - _barred(me, thing),
         may_vet=may_vet(actor, owner_of(thing)),
+        question=m.InfoRequest.objects.filter(**about(thing)).order_by("-created_at", "-id").first(),
+        appeal=asked.appeal_of(thing),
     )
+
+
+def _barred(me: Decider, thing: Subject) -> frozenset[str]:
+    """Decisions that this officer may not take here although others are open: on the own suspension or rejection."""
+    barred = {"lift"} if thing.suspended_by_id == me.person else set()
+    if thing.status == "rejected" and me.person in providers.decided_before(thing):
+        barred |= set(providers.APPEALS)
+    return frozenset(barred)
 
 
 def _residents(thing: Subject) -> dict[str, m.Resident]:
@@ -174,9 +188,10 @@ def _state(check: m.Check | None, today: date) -> CheckState:
     return "soon" if check.lapses_on <= today + SOON else "passed"
 
 
-def _decisions(thing: Subject) -> list[m.Decision]:
+def _decisions(actor: Actor, thing: Subject) -> list[m.Decision]:
     related = ("first_by__organization", "first_organization", "second_by", "second_organization", "hold")
-    found = m.Decision.objects.filter(**about(thing)).select_related(*related)
+    seen = m.Decision.objects.filter(**about(thing)).exclude(deciding.under_review(actor))
+    found = seen.select_related(*related)
     return list(found.order_by("-first_at", "-id")[:50])
 
 
@@ -205,6 +220,9 @@ def _actions(
     allowed |= {"start_review", "request_info", "supply_info", "reject", "renew", "appeal"} & open_now
     waiting = {line.decision.kind for line in pending}
     allowed |= ({"verify", "lift", "revoke"} & open_now) - waiting
+    allowed -= {"appeal"}
+    if thing.status == "rejected":
+        allowed |= set(asked.about_appeal(thing)) - waiting
     if not standing.complete or (thing.status == "verified" and thing.verified_until == standing.until):
         allowed -= {"verify"}
     if thing.status not in ("rejected", "revoked"):

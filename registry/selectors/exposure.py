@@ -1,7 +1,10 @@
 """Who is with whom: the journeys and offers that a provider, vehicle or dwelling is part of."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
@@ -9,6 +12,7 @@ from registry import models as m
 from registry import states
 from registry.selectors.standing import Subject
 
+LEG = ("transport_offer__driver", "transport_offer__vehicle", "accommodation_offer")
 RUNNING = (*states.MATCH_ACTIVE, "arrived", "halted")
 
 
@@ -35,17 +39,41 @@ def matches_touching(subject: Subject) -> QuerySet[m.Match]:
 
 
 def _told(found: QuerySet[m.Match]) -> QuerySet[m.Match]:
+    related = m.Leg.objects.select_related(*LEG)
+    known = found.select_related("household", "origin", "destination", "arrival_zone")
+    return _heard(known.prefetch_related(Prefetch("legs", related.order_by("kind"))))
+
+
+def _heard(found: QuerySet[m.Match]) -> QuerySet[m.Match]:
+    """With the last word from the road."""
     words = m.CheckIn.objects.filter(match=OuterRef("pk")).order_by("-at", "-id")
-    related = m.Leg.objects.select_related("transport_offer__driver", "transport_offer__vehicle", "accommodation_offer")
-    return (
-        found.select_related("household", "origin", "destination", "arrival_zone")
-        .prefetch_related(Prefetch("legs", related.order_by("kind")))
-        .annotate(
-            last_word_at=Subquery(words.values("at")[:1]),
-            last_word=Subquery(words.values("kind")[:1]),
-            last_word_side=Subquery(words.values("side")[:1]),
-        )
+    return found.annotate(
+        last_word_at=Subquery(words.values("at")[:1]),
+        last_word=Subquery(words.values("kind")[:1]),
+        last_word_side=Subquery(words.values("side")[:1]),
     )
+
+
+HEARD = ("last_word", "last_word_side", "last_word_at")
+TOLD = ("pk", "people", "departed_at", "eta_at", "arrived_at", *HEARD)
+CALLED = ("household__code", "household__contact_name", "household__contact_phone")
+NAMES = ("given_name", "family_name", "organization_name", "phone")
+
+
+def to_call(matches: Iterable[UUID]) -> list[dict[str, Any]]:
+    """Each journey with its household's phone and the last word, the longest under way first; in plain rows."""
+    found = _heard(m.Match.objects.filter(pk__in=list(matches)))
+    return list(found.order_by("departed_at", "id").values(*TOLD, *CALLED))
+
+
+def carriers(matches: Sequence[UUID]) -> dict[UUID, list[dict[str, str]]]:
+    """Who drives and who hosts on each journey, by the journey: who, their names and phone."""
+    found: dict[UUID, list[dict[str, str]]] = defaultdict(list)
+    for who, path in (("driver", "transport_offer__driver"), ("host", "accommodation_offer__provider")):
+        legs = m.Leg.objects.filter(match__in=matches, **{f"{path}__isnull": False})
+        for match, *values in legs.order_by("pk").values_list("match", *(f"{path}__{name}" for name in NAMES)):
+            found[match].append({"who": who, **dict(zip(NAMES, values, strict=True))})
+    return found
 
 
 def running(subject: Subject) -> list[m.Match]:

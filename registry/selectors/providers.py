@@ -5,14 +5,14 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from registry import identity
 from registry import models as m
 from registry.errors import NotAllowed, NotFound
 from registry.permissions import Actor
 from registry.rules.decisions import Contact, Decider, Subject
+from registry.selectors import connected
 from registry.selectors.one import one
 from registry.selectors.standing import Subject as Thing
-from registry.selectors.standing import owner_of
+from registry.selectors.standing import kind_of, owner_of
 
 
 def visible(actor: Actor) -> QuerySet[m.Provider]:
@@ -76,22 +76,20 @@ def counties_served(provider: m.Provider) -> frozenset[str]:
 
 
 def decider_of(person: m.Person) -> Decider:
-    """The officer as the two-person rule sees them."""
+    """The officer as the two-person rule sees them, with the record that they may have as a provider."""
     organization = person.organization
-    mine = m.Provider.objects.filter(account=person).first()
+    mine = one(m.Provider.objects.filter(account=person))
+    plates = connected.plates_of([mine.pk])[mine.pk] if mine else ()
     return Decider(
         person=person.id,
         organization=person.organization_id,
         is_authority=bool(organization and organization.kind == "authority"),
-        contact=Contact(
-            surname_key=identity.surname_key(person.family_name),
-            address_key=identity.address_key(person.address, person.town_id or ""),
-            town=person.town_id or "",
-            phones=identity.phones(person.phone) if person.phone else frozenset(),
-            plates=_plates(mine) if mine else frozenset(),
-            organization=person.organization_id,
-        ),
+        contact=connected.of_person(person),
+        own_provider=connected.of_provider(mine, plates) if mine else Contact(),
     )
+
+
+APPEALS = ("grant_appeal", "deny_appeal")
 
 
 def employer_of(decider: Decider) -> UUID:
@@ -101,42 +99,26 @@ def employer_of(decider: Decider) -> UUID:
     return decider.organization
 
 
-def _plates(provider: m.Provider) -> frozenset[str]:
-    return frozenset(provider.vehicles.values_list("plate_key", flat=True))
-
-
-def _contact(provider: m.Provider) -> Contact:
-    return Contact(
-        surname_key=identity.surname_key(provider.family_name),
-        address_key=identity.address_key(provider.address, provider.town_id),
-        town=provider.town_id,
-        phones=identity.phones(provider.phone),
-        plates=_plates(provider),
-        organization=provider.organization_id,
-    )
-
-
-def _resident_contacts(dwelling: m.Dwelling) -> tuple[Contact, ...]:
-    address = identity.address_key(dwelling.address, dwelling.town_id)
-    return tuple(
-        Contact(surname_key=identity.surname_key(r.family_name), address_key=address, town=dwelling.town_id)
-        for r in dwelling.residents.filter(moved_out_at=None)
-    )
-
-
-def subject_of(thing: Thing) -> Subject:
-    """What is decided on, as the two-person rule sees it: its people, creators and contacts."""
+def subject_of(thing: Thing, decision: str = "") -> Subject:
+    """What is decided on, as the two-person rule sees it; some kinds of ``decision`` bar more people."""
     provider = owner_of(thing)
-    contacts: tuple[Contact, ...] = (_contact(provider),)
-    if isinstance(thing, m.Dwelling):
-        contacts += _resident_contacts(thing)
+    touched = connected.connected(thing)
     return Subject(
-        people=_known(provider.account_id),
+        people=touched.accounts,
         created_by=thing.created_by_id,
         invited_by=provider.invited_by_id,
         organizations=_known(provider.organization_id),
-        contacts=contacts,
+        contacts=touched.contacts,
+        suspended_by=thing.suspended_by_id if decision == "lift" else None,
+        decided_before=decided_before(thing) if decision in APPEALS else frozenset(),
     )
+
+
+def decided_before(thing: Thing) -> frozenset[UUID]:
+    """Whoever rejected it or was one of two in any decision about it."""
+    over = m.Decision.objects.filter(outcome__in=("carried", "refused"), **{kind_of(thing): thing})
+    pairs = over.values_list("first_by", "second_by")
+    return _known(thing.rejected_by_id) | frozenset(pk for pair in pairs for pk in pair if pk)
 
 
 def _known(pk: UUID | None) -> frozenset[UUID]:

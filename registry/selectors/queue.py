@@ -21,7 +21,10 @@ from registry.selectors.standing import Subject, owner_of
 
 KINDS: Mapping[str, type[Subject]] = {"provider": m.Provider, "vehicle": m.Vehicle, "dwelling": m.Dwelling}
 # What an officer of the county works through, then what anybody who sees the provider should know.
-WORK = ("second", "applied", "in_review", "info_requested", "expiring", "expired", "second_other")
+WORK = (
+    *("second", "applied", "in_review", "info_requested", "info_lapsed", "appealed"),
+    *("expiring", "expired", "second_other"),
+)
 WATCH = ("held", "suspended", "any")
 STATES = (*WORK, *WATCH)
 EXPIRING_WITHIN = timedelta(days=30)
@@ -53,6 +56,7 @@ class Row:
     waits: bool
     decision: m.Decision | None = None
     reasons: tuple[Reason, ...] = ()
+    lapsing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +165,19 @@ def _held(found: "QuerySet[Any]", *, kind: str, **_: object) -> "QuerySet[Any]":
     return found.filter(Exists(holds)).annotate(since=Subquery(first))
 
 
+def _info_lapsed(found: "QuerySet[Any]", *, kind: str, **_: object) -> "QuerySet[Any]":
+    """Nobody answered by the day: for an officer to call, to ask again or to decide; no date rejects anybody."""
+    asked = m.InfoRequest.objects.filter(closed_at=None, lapsed_at__isnull=False, **{kind: OuterRef("pk")})
+    late = found.filter(Exists(asked), status="info_requested")
+    return late.annotate(since=Subquery(asked.order_by("lapsed_at").values("lapsed_at")[:1]))
+
+
+def _appealed(found: "QuerySet[Any]", *, kind: str, **_: object) -> "QuerySet[Any]":
+    filed = m.Appeal.objects.filter(outcome="pending", **{kind: OuterRef("pk")})
+    waiting = found.filter(Exists(filed), status="rejected")
+    return waiting.annotate(since=Subquery(filed.order_by("created_at").values("created_at")[:1]))
+
+
 def _suspended(found: "QuerySet[Any]", **_: object) -> "QuerySet[Any]":
     return found.filter(status="suspended").annotate(since=F("suspended_at"))
 
@@ -175,6 +192,8 @@ NARROW: Mapping[str, Callable[..., "QuerySet[Any]"]] = {
     "applied": _with_status("applied"),
     "in_review": _with_status("in_review"),
     "info_requested": _with_status("info_requested"),
+    "info_lapsed": _info_lapsed,
+    "appealed": _appealed,
     "expiring": _expiring,
     "expired": _expired,
     "held": _held,
@@ -232,6 +251,7 @@ def _rows(actor: Actor, state: str, lines: list[_Line]) -> Iterator[Row]:
     things = {pk: thing for kind in KINDS for pk, thing in _things(kind, lines).items()}
     decisions = _decisions(lines) if state in ("second", "second_other") else {}
     decider = deciding.decider(actor) if decisions else None
+    lapsing = _lapsing(things) if state in ("expiring", "expired") else {}
     for line in lines:
         thing = things[line.key[1]]
         decision = decisions.get(thing.pk)
@@ -245,7 +265,23 @@ def _rows(actor: Actor, state: str, lines: list[_Line]) -> Iterator[Row]:
             state in ("expiring", "expired"),
             decision,
             reasons,
+            lapsing.get(thing.pk, ()),
         )
+
+
+def _lapsing(things: Mapping[UUID, Subject]) -> dict[UUID, tuple[str, ...]]:
+    """The checks that end first, by the thing whose verification they end."""
+    ids = list(things)
+    mine = Q(provider__in=ids) | Q(vehicle__in=ids) | Q(dwelling__in=ids) | Q(resident__dwelling__in=ids)
+    checks = m.Check.objects.filter(mine, superseded_at=None).order_by("code")
+    found: dict[UUID, dict[str, None]] = {pk: {} for pk in ids}
+    for *parts, code, ends in checks.values_list(
+        "provider", "vehicle", "dwelling", "resident__dwelling", "code", "lapses_on"
+    ):
+        pk = next(part for part in parts if part)
+        if ends is not None and ends == things[pk].verified_until:
+            found[pk][code] = None
+    return {pk: tuple(codes) for pk, codes in found.items()}
 
 
 def _things(kind: str, lines: list[_Line]) -> dict[UUID, Subject]:

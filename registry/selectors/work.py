@@ -1,7 +1,8 @@
 """What waits for this actor now: the reads behind the page that each role lands on."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -14,11 +15,11 @@ from registry.permissions import FIELD_STAFF, Actor
 from registry.rules.disclosure import told_to_provider
 from registry.rules.facts import Ride, Stay
 from registry.rules.policy import DEFAULT
-from registry.selectors import facts, journeys
+from registry.selectors import asked, facts, journeys, providers
 from registry.selectors import requests as visible
 from registry.selectors.facts import local
 from registry.selectors.proposals import Proposal, Proposals
-from registry.selectors.standing import Subject, standing_of
+from registry.selectors.standing import Subject, about, owner_of, standing_of
 
 LISTED = 100
 MATCH_RELATED = ("household", "origin", "destination", "arrival_zone", "request")
@@ -174,6 +175,9 @@ class Thing:
     failed: tuple[str, ...]
     lapsed: tuple[str, ...]
     asked_for: tuple[str, ...]
+    answer_by: date | None = None
+    appeal: m.Appeal | None = None
+    may_appeal: bool = False
 
 
 def own_providers(actor: Actor) -> QuerySet[m.Provider]:
@@ -194,6 +198,13 @@ def own_provider(actor: Actor, pk: UUID) -> m.Provider:
     return found
 
 
+def own_thing(actor: Actor, kind: str, pk: UUID) -> Subject:
+    """A provider, vehicle or home of the actor's own, else NotFound."""
+    thing = providers.get_subject(actor, kind, pk)
+    own_provider(actor, owner_of(thing).pk)
+    return thing
+
+
 def own_standing(provider: m.Provider, at: datetime) -> list[Thing]:
     """The provider and each vehicle and home of theirs, with what vetting still needs."""
     today = local(at).date()
@@ -203,9 +214,19 @@ def own_standing(provider: m.Provider, at: datetime) -> list[Thing]:
     found = []
     for kind, subject in things:
         said = standing_of(subject, today)
-        asked = tuple(subject.info_requested.split())
-        found.append(Thing(kind, subject, said.missing, said.failed, said.lapsed, asked))
+        asked_for = tuple(subject.info_requested.split())
+        found.append(Thing(kind, subject, said.missing, said.failed, said.lapsed, asked_for, **_asked(subject)))
     return found
+
+
+def _asked(subject: Subject) -> dict[str, Any]:
+    """Until when an answer is wanted, and where an appeal stands."""
+    if subject.status == "info_requested":
+        open_one = m.InfoRequest.objects.filter(closed_at=None, **about(subject)).first()
+        return {"answer_by": open_one.due_on if open_one else None}
+    if subject.status != "rejected":
+        return {}
+    return {"appeal": asked.appeal_of(subject), "may_appeal": "appeal" in asked.about_appeal(subject)}
 
 
 def own_passes(provider: m.Provider) -> QuerySet[m.ProviderPass]:

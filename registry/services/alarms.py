@@ -1,5 +1,6 @@
 """Alarms: raised by rules, taken and closed by people."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -42,6 +43,11 @@ def raise_alarm(
         alarm.save(force_insert=True)
         audit.record(actor=SYSTEM, at=at, action="alarm.raised", about=alarm, code=code, role=role, level=level)
     return alarm
+
+
+def raise_all(alarms: Iterable[m.Alarm]) -> None:
+    """Raise several alarms at once."""
+    m.Alarm.objects.bulk_create(alarms)
 
 
 @transaction.atomic

@@ -1,8 +1,10 @@
 """Seats and beds: taken and given back by conditional updates, so that nobody is ever booked twice."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
@@ -58,6 +60,19 @@ def release(*, match: m.Match, at: datetime, kinds: Sequence[str] = ("ride", "st
     legs = match.legs.filter(kind__in=kinds).select_related("transport_offer", "accommodation_offer").order_by("kind")
     for leg in legs.filter(taken_at__isnull=False, released_at=None):
         _release_leg(leg, at)
+
+
+def release_all(*, matches: Iterable[UUID], at: datetime) -> None:
+    """Give back at once what many matches have taken; the caller has locked their offers."""
+    legs = m.Leg.objects.filter(match__in=list(matches), taken_at__isnull=False, released_at=None)
+    found = list(legs.select_related("transport_offer", "accommodation_offer").order_by("pk"))
+    m.Leg.objects.filter(pk__in=[leg.pk for leg in found], released_at=None).update(released_at=at)
+    given: dict[m.TransportOffer | m.AccommodationOffer, Counter[str]] = defaultdict(Counter)
+    for leg in found:
+        given[_offer(leg)].update(_parts(leg))
+    for offer, parts in given.items():
+        _offers(offer).update(**{f"{column}_taken": F(f"{column}_taken") - n for column, n in parts.items()})
+        _settle(offer, "full", "free")
 
 
 def _release_leg(leg: m.Leg, at: datetime) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from registry import models as m
-from registry.errors import Conflict, Invalid, NotFound
+from registry.errors import Conflict, Invalid, NotFound, Refused
 from registry.permissions import Actor
 from registry.rules import vetting as rule
 from registry.selectors import providers as visible
@@ -59,7 +59,9 @@ def record_checks(
     owner = owner_of(visible.get_subject(actor, kind, subject))
     identities.lock_met(own=owner.pk, values={"documents": [_paper(draft) for draft in drafts]}, at=at)
     row = vetting.for_officer(actor, kind, subject)
-    vetting.refuse_conflict(actor, row)
+    decider = vetting.refuse_conflict(actor, row)
+    if reasons := [r for draft in drafts for r in rule.may_record(draft.code, decider.is_authority)]:
+        raise Refused(reasons=reasons)
     done = _record(row, kind, drafts, actor, at)
     vetting.lapse_pending(row, at)
     if row.status in ("verified", "expired") and not all(check.passed for check in done):

@@ -1,4 +1,4 @@
-"""Decisions that need two people: verify, lift, revoke, clear a hold. One proposes, the other carries or refuses."""
+"""Decisions of two people: verify, lift, revoke, clear a hold, decide an appeal. One proposes, the other carries."""
 
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +14,7 @@ from registry.rules.reasons import Reason
 from registry.selectors import providers as visible
 from registry.selectors.facts import local
 from registry.selectors.standing import Subject, about, current_checks, kind_of, owner_of, standing_of
-from registry.services import audit, holds, passes, register, rows, signals, vetting
+from registry.services import answering, audit, holds, passes, register, reviews, rows, signals, vetting
 
 DECISION_REASONS = (
     "checks_complete",
@@ -23,6 +23,8 @@ DECISION_REASONS = (
     "confirmed_abuse",
     "withdrew",
     "not_convinced",
+    "rejection_wrong",
+    "rejection_right",
 )
 
 
@@ -44,7 +46,7 @@ def decide_first(
         raise Invalid(fields={"decision" if decision not in m.Decision.KINDS else "reason": "unknown_choice"})
     row = vetting.for_officer(actor, kind, subject)
     must_be_confirmed(actor, at)
-    decider = vetting.refuse_conflict(actor, row, conflict_declared)
+    decider = vetting.refuse_conflict(actor, row, conflict_declared, decision)
     checks = current_checks(row)
     _refuse_unready(row, decision, hold, checks, at)
     pending = m.Decision(
@@ -75,6 +77,10 @@ def _refuse_unready(row: Subject, decision: str, hold: UUID | None, checks: list
         return
     if hold is not None:
         raise Invalid(fields={"hold": "not_for_this_decision"})
+    if decision in visible.APPEALS:
+        if answering.pending_appeal(row) is None:
+            raise Conflict("no_appeal")
+        return
     vetting.MACHINES[kind_of(row)].after(row.status, decision)
     if decision == "verify":
         standing = standing_of(row, local(at).date(), checks)
@@ -98,7 +104,7 @@ def decide_second(
     pending = rows.lock(m.Decision, decision)
     if pending.outcome != "pending":
         raise Conflict("decision_over")
-    second = vetting.refuse_conflict(actor, row, conflict_declared)
+    second = vetting.refuse_conflict(actor, row, conflict_declared, pending.kind)
     _refuse_pair(pending, second, row)
     pending.outcome = "carried" if carry else "refused"
     pending.second_by_id, pending.second_at = actor.id, at
@@ -110,6 +116,8 @@ def decide_second(
     audit.record(
         actor=actor, at=at, action=f"decision.{pending.outcome}", about=pending, kind=pending.kind, subject=row.pk
     )
+    if carry:
+        reviews.draw(decision=pending, at=at)
     return pending
 
 
@@ -128,7 +136,7 @@ def subject_kind(decision: m.Decision | m.Hold) -> str:
 def _refuse_pair(pending: m.Decision, second: rule.Decider, row: Subject) -> None:
     """Both of the two are asked again: the first may have moved, married or changed employer since."""
     first_person = m.Person.objects.select_related("organization").get(pk=pending.first_by_id)
-    reasons = rule.two_person((visible.decider_of(first_person), second), visible.subject_of(row))
+    reasons = rule.two_person((visible.decider_of(first_person), second), visible.subject_of(row, pending.kind))
     if pending.first_organization_id == second.organization and not reasons:
         reasons = (Reason("same_organization_twice", rule=2),)
     if reasons:
@@ -142,6 +150,8 @@ def _carry(pending: m.Decision, row: Subject, actor: Actor, at: datetime) -> Non
         passes.issue_for(actor=actor, provider=owner_of(row), at=at, today=local(at).date())
     elif pending.kind == "verify":
         _verify(pending, row, actor, at)
+    elif pending.kind in visible.APPEALS:
+        answering.decide_appeal(actor=actor, subject=row, decision=pending, at=at)
     elif pending.kind == "lift":
         vetting.go(row, "lift", suspended_at=None, suspended_by=None, suspended_reason="")
     else:

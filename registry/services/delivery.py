@@ -3,14 +3,15 @@
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
 from registry import models as m
-from registry.rules.reasons import text_of
+from registry.rules.reasons import LANGUAGES, label, text_of
 
 Send = Callable[[dict[str, object]], bool]
 
@@ -64,15 +65,28 @@ def payload_of(message: m.Message) -> dict[str, object]:
     """What the gateway gets: the phones, the sentence in the recipient's language, the key for its own dedupe."""
     phones, language = _recipient(message)
     text = text_of(f"message_{message.code}", language, "household" if message.recipient == "household" else "staff")
-    return {"key": message.key, "to": phones, "text": text, "language": language}
+    filled = text.format(**in_words(message.params, language))
+    return {"key": message.key, "to": phones, "text": filled, "language": language}
+
+
+def in_words(params: Mapping[str, Any], language: str) -> Mapping[str, str]:
+    """What a message is about, for its blanks: days as they are written here, codes by their names."""
+    known: dict[str, Callable[[str], str]] = {
+        "on": lambda day: f"{date.fromisoformat(day):%d.%m.%Y}",
+        "checks": lambda codes: ", ".join(label("check", code, language) for code in codes.split()),
+        "rejection": lambda code: label("rejection", code, language),
+    }
+    return {name: known.get(name, str)(str(value)) for name, value in params.items()}
 
 
 def _recipient(message: m.Message) -> tuple[list[str], str]:
     if message.recipient == "household" and message.match:
         household = message.match.household
         return [household.contact_phone] if household.contact_phone else [], household.language
+    if message.recipient == "officers" and message.provider:
+        return _officers(message.provider.county_id), "ro"
     if message.provider:
-        return [message.provider.phone], "ro"
+        return [message.provider.phone], language_of(message.provider)
     if message.match is None:
         return [], "ro"
     legs = message.match.legs.select_related("transport_offer__driver", "accommodation_offer__provider").order_by(
@@ -81,3 +95,18 @@ def _recipient(message: m.Message) -> tuple[list[str], str]:
     drivers = [leg.transport_offer.driver.phone for leg in legs if leg.transport_offer]
     hosts = [leg.accommodation_offer.provider.phone for leg in legs if leg.accommodation_offer]
     return drivers + hosts, "ro"
+
+
+def _officers(county: str) -> list[str]:
+    """The phones of those who vet in this county."""
+    grants = m.RoleGrant.objects.filter(role="officer", county=county, ended_at=None, person__is_active=True)
+    phones = grants.exclude(person__phone="").order_by("person__phone").values_list("person__phone", flat=True)
+    return list(phones.distinct())
+
+
+def language_of(provider: m.Provider) -> str:
+    """The language in which a provider is told something: its account's, else Romanian if spoken, else its first."""
+    if provider.account:
+        return provider.account.language
+    spoken = [language for language in provider.languages.split() if language in LANGUAGES]
+    return "ro" if "ro" in spoken or not spoken else spoken[0]

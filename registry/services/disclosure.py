@@ -1,7 +1,9 @@
 """Readings that owe an audit entry: identity, contact, exact place. Reading and entry are one transaction."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -10,7 +12,7 @@ from registry import models as m
 from registry.errors import NotAllowed
 from registry.permissions import FIELD_STAFF, Actor, owns
 from registry.rules.disclosure import place_precision, shows_end
-from registry.selectors import children, desk, journeys, providers, requests
+from registry.selectors import children, desk, exposure, journeys, providers, requests
 from registry.services import audit
 
 
@@ -83,6 +85,49 @@ def journey_contacts(*, actor: Actor, match: UUID, at: datetime) -> list[Contact
         elif leg.accommodation_offer:
             found.append(_of("host", leg.accommodation_offer.provider))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class ToCall:
+    """A journey that somebody must call about now, and the last word from it."""
+
+    match: UUID
+    household: str
+    people: int
+    staying: bool
+    departed_at: datetime | None
+    eta_at: datetime | None
+    last_word: str | None
+    last_word_side: str | None
+    last_word_at: datetime | None
+    contacts: tuple[Contact, ...]
+
+
+def to_call(*, actor: Actor, matches: Iterable[UUID], at: datetime) -> tuple[ToCall, ...]:
+    """Everybody to call on these journeys, the longest under way first; for whoever has just halted them."""
+    found = exposure.to_call(matches)
+    carriers = exposure.carriers([row["pk"] for row in found])
+    audit.record_all(
+        audit.entry(actor=actor, at=at, action="read.contact", about=m.Match(pk=row["pk"])) for row in found
+    )
+    return tuple(_to_call(row, carriers[row["pk"]]) for row in found)
+
+
+def _to_call(row: dict[str, Any], carriers: list[dict[str, str]]) -> ToCall:
+    first = Contact("household", row["household__contact_name"], row["household__contact_phone"])
+    names = ("people", "departed_at", "eta_at", *exposure.HEARD)
+    return ToCall(
+        match=row["pk"],
+        household=row["household__code"],
+        staying=row["arrived_at"] is not None,
+        contacts=(first, *(_carrier(one) for one in carriers)),
+        **{name: row[name] for name in names},
+    )
+
+
+def _carrier(one: dict[str, str]) -> Contact:
+    name = one["organization_name"] or f"{one['given_name']} {one['family_name']}"
+    return Contact(one["who"], name, one["phone"])
 
 
 def _of(who: str, provider: m.Provider) -> Contact:

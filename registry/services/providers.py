@@ -10,7 +10,7 @@ from django.db import transaction
 
 from geo.geojson import check_point
 from geo.privacy import cell_of
-from registry import identity, states
+from registry import identity
 from registry import models as m
 from registry.errors import Conflict, Invalid, NotAllowed
 from registry.ids import uuid7
@@ -375,26 +375,3 @@ def _residents_changed(actor: Actor, row: m.Dwelling, at: datetime) -> None:
     rows.save(row)
     audit.record(actor=actor, at=at, action="dwelling.residents_changed", about=row)
     vetting.checked_fields_changed(actor=actor, subject=row, changed=["residents"], at=at)
-
-
-@transaction.atomic
-def supply_info(*, actor: Actor, kind: str, subject: UUID, at: datetime) -> Subject:
-    """The provider says that what was asked for is there; back into review."""
-    return _own_move(actor, kind, subject, "supply_info", "vetting.info_supplied", at, info_requested="")
-
-
-@transaction.atomic
-def appeal(*, actor: Actor, kind: str, subject: UUID, at: datetime) -> Subject:
-    """The provider appeals a rejection; other officers look again."""
-    return _own_move(actor, kind, subject, "appeal", "vetting.appealed", at, rejected_at=None)
-
-
-def _own_move(actor: Actor, kind: str, subject: UUID, action: str, name: str, at: datetime, **values: Any) -> Subject:
-    seen = visible.get_subject(actor, kind, subject)
-    owner = seen if isinstance(seen, m.Provider) else seen.provider
-    _own(actor, owner)
-    row = vetting.lock_subject(seen)
-    machines = {"provider": states.PROVIDER, "vehicle": states.VEHICLE, "dwelling": states.DWELLING}
-    rows.move(row, machines[kind], action, **values)
-    audit.record(actor=actor, at=at, action=name, about=row)
-    return row

@@ -31,9 +31,11 @@ def lock(model: type[Row], pk: Any, *related: str) -> Row:
     raise NotFound
 
 
-def lock_many(model: type[Row], pks: Iterable[Any]) -> list[Row]:
+def lock_many(model: type[Row], pks: Iterable[Any], *related: str) -> list[Row]:
     """Several rows, locked in the order of their ids so that two transactions never wait for each other."""
-    return list(_rows(model).select_for_update(no_key=True).filter(pk__in=set(pks)).order_by("pk"))
+    wanted = _rows(model).select_for_update(of=("self",), no_key=True)
+    named = wanted.select_related(*related) if related else wanted
+    return list(named.filter(pk__in=set(pks)).order_by("pk"))
 
 
 def new_id(given: UUID, model: type[Row]) -> UUID:

@@ -12,7 +12,7 @@ from registry import states
 from registry.permissions import Actor
 from registry.selectors.exposure import offers_touching
 from registry.selectors.standing import Subject, kind_of, owner_of
-from registry.services import alarms, audit, capacity, outbox, parties, passes, rows
+from registry.services import alarms, audit, disclosure, halting, parties, passes, rows
 
 # Doubt about a host ends a stay; a paper that lapsed or changed only sends somebody to look.
 ENDS_STAYS = ("suspended", "held", "revoked")
@@ -20,13 +20,14 @@ ENDS_STAYS = ("suspended", "held", "revoked")
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
-    """What a stand-down did, by id. ``on_the_road`` have left and must be called now."""
+    """What a stand-down did, by id. ``on_the_road`` have left and must be called now: ``to_call``, if asked for."""
 
     paused_offers: tuple[UUID, ...] = ()
     revoked_passes: tuple[UUID, ...] = ()
     halted: tuple[UUID, ...] = ()
     on_the_road: tuple[UUID, ...] = ()
     staying: tuple[UUID, ...] = field(default=())
+    to_call: tuple[disclosure.ToCall, ...] = ()
 
 
 def stand_down(*, actor: Actor, subject: Subject, reason: str, at: datetime) -> Consequences:
@@ -42,15 +43,14 @@ def stand_down(*, actor: Actor, subject: Subject, reason: str, at: datetime) -> 
     revoked = _end_passes(subject, actor, reason, at)
     haltable = (*states.MATCH_ACTIVE, "arrived") if reason in ENDS_STAYS else states.MATCH_ACTIVE
     rows.lock_many(m.HelpRequest, touched.values_list("request_id", flat=True))
-    matches = rows.lock_many(m.Match, touched.values_list("pk", flat=True))
+    matches = rows.lock_many(m.Match, touched.values_list("pk", flat=True), "origin")
     staying = [match for match in matches if match.status == "arrived"]
-    halted = [_halt(match, actor, subject, reason, at) for match in matches if match.status in haltable]
+    running = [match for match in matches if match.status in haltable]
+    before = halting.halt_all(actor=actor, matches=running, provider=owner_of(subject), reason=reason, at=at)
     if reason not in ENDS_STAYS:
         _look_after(staying, subject, at)
-    road = tuple(match.id for match, before in halted if before in states.MATCH_ON_THE_ROAD)
-    return Consequences(
-        paused, revoked, tuple(match.id for match, _ in halted), road, tuple(match.id for match in staying)
-    )
+    road = tuple(pk for pk, status in before.items() if status in states.MATCH_ON_THE_ROAD)
+    return Consequences(paused, revoked, tuple(before), road, tuple(match.id for match in staying))
 
 
 def _touched(rides: QuerySet[Any], stays: QuerySet[Any]) -> QuerySet[m.Match]:
@@ -109,32 +109,3 @@ def _end_passes(subject: Subject, actor: Actor, reason: str, at: datetime) -> tu
     found = rows.lock_many(m.ProviderPass, passes_of.values_list("pk", flat=True))
     passes.end(found, "expire" if reason == "expired" else "revoke", actor=actor, reason=reason, at=at)
     return tuple(one.id for one in found)
-
-
-def _halt(match: m.Match, actor: Actor, subject: Subject, reason: str, at: datetime) -> tuple[m.Match, str]:
-    before = match.status
-    rows.move(match, states.MATCH, "halt", halted_at=at, halted_reason=reason)
-    if before in (*states.MATCH_UNDECIDED, "confirmed"):
-        capacity.release(match=match, at=at)
-        _reopen(match)
-    else:
-        _alert(match, subject, before, at)
-    audit.record(actor=actor, at=at, action="match.halted", about=match, before=before, reason=reason)
-    return match, before
-
-
-def _reopen(match: m.Match) -> None:
-    request = rows.lock(m.HelpRequest, match.request_id)
-    chosen = m.Match.objects.filter(request=request, status__in=("accepted", "confirmed")).exists()
-    if request.status == "matched" and not chosen:
-        rows.move(request, states.REQUEST, "reopen")
-
-
-def _alert(match: m.Match, subject: Subject, before: str, at: datetime) -> None:
-    code = "stay_halted" if before == "arrived" else "journey_halted"
-    provider = owner_of(subject)
-    alarms.raise_alarm(
-        code=code, role="officer", level=5, match=match, provider=provider, county=match.origin.county_id, at=at
-    )
-    alarms.raise_alarm(code=code, role="coordinator", level=4, match=match, zone=match.origin, at=at)
-    outbox.owe(key=f"{code}:{match.id}", code=code, recipient="household", match=match, at=at)

@@ -1,5 +1,6 @@
 """Suspension: any one officer, one call, everything halted in the same transaction."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -10,22 +11,28 @@ from registry.errors import Invalid, NotAllowed
 from registry.permissions import Actor, may_suspend
 from registry.selectors import providers as visible
 from registry.selectors.standing import Subject, about, kind_of, owner_of
-from registry.services import audit, outbox, register, rows, standdown
+from registry.services import audit, disclosure, outbox, register, rows, standdown
 from registry.services.vetting import MACHINES, lock_subject
 
 REASONS = ("report", "failed_check", "false_statement", "missing_on_road", "police", "officer_doubt", "two_reports")
 
 
 @transaction.atomic
-def suspend(*, actor: Actor, kind: str, subject: UUID, reason: str, at: datetime) -> standdown.Consequences:
-    """Suspend a provider, vehicle or dwelling and say who must be called now."""
+def suspend(
+    *, actor: Actor, kind: str, subject: UUID, reason: str, at: datetime, tell: bool = True
+) -> standdown.Consequences:
+    """Suspend a provider, vehicle or dwelling and ``tell`` whom to call now: each phone told is an audit entry."""
     if reason not in REASONS:
         raise Invalid(fields={"reason": "unknown_choice"})
     seen = visible.get_subject(actor, kind, subject)
     owner = owner_of(seen)
     if not may_suspend(actor, owner, visible.counties_served(owner)):
         raise NotAllowed
-    return suspend_locked(actor=actor, subject=lock_subject(seen), reason=reason, at=at)
+    done = suspend_locked(actor=actor, subject=lock_subject(seen), reason=reason, at=at)
+    if not tell:
+        return done
+    called = disclosure.to_call(actor=actor, matches=(*done.on_the_road, *done.staying), at=at)
+    return replace(done, to_call=called)
 
 
 def _lapse_decisions(subject: Subject, at: datetime) -> None:

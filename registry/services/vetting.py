@@ -1,6 +1,6 @@
 """Vetting: review, questions, rejection, expiry. Verified is computed; nobody sets it."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -12,10 +12,11 @@ from registry import states
 from registry.errors import Invalid, NotAllowed, Refused
 from registry.permissions import SYSTEM, Actor, may_vet, must_be_confirmed
 from registry.rules import decisions, vetting
+from registry.rules.policy import DEFAULT
 from registry.selectors import providers as visible
 from registry.selectors.facts import local
 from registry.selectors.standing import Subject, about, kind_of, owner_of
-from registry.services import audit, rows, standdown
+from registry.services import asking, audit, outbox, rows, standdown
 
 REJECTION_REASONS = ("failed_check", "refuses_check", "false_statement", "duplicate", "register_hit", "withdrew")
 Thing = TypeVar("Thing", bound=Subject)
@@ -41,10 +42,10 @@ def for_officer(actor: Actor, kind: str, pk: UUID) -> Subject:
     return lock_subject(subject)
 
 
-def refuse_conflict(actor: Actor, subject: Subject, declared: bool = False) -> decisions.Decider:
-    """The officer as a decider; Refused when they may not touch this subject at all."""
+def refuse_conflict(actor: Actor, subject: Subject, declared: bool = False, decision: str = "") -> decisions.Decider:
+    """The officer as a decider; Refused when they may not touch this subject, or not decide this of it."""
     decider = visible.decider_of(m.Person.objects.select_related("organization").get(pk=actor.person))
-    reasons = decisions.may_decide(decider, visible.subject_of(subject), declared)
+    reasons = decisions.may_decide(decider, visible.subject_of(subject, decision), declared)
     if reasons:
         raise Refused(reasons=reasons)
     return decider
@@ -123,6 +124,7 @@ VOIDS = {
     "beds": ("beds_as_declared",),
     "rooms": ("beds_as_declared",),
     "lockable_room": ("lockable_room",),
+    "step_free": ("home_visit",),
     "lat": ("home_visit",),
     "lon": ("home_visit",),
 }
@@ -141,6 +143,7 @@ def request_info(*, actor: Actor, kind: str, subject: UUID, codes: list[str], at
         raise Invalid(fields={"codes": "unknown_choice"})
     row = for_officer(actor, kind, subject)
     go(row, "request_info", info_requested=" ".join(codes)[:200])
+    asking.ask(actor=actor, subject=row, codes=codes, at=at)
     audit.record(actor=actor, at=at, action="vetting.info_requested", about=row, codes=codes)
     return row
 
@@ -153,8 +156,17 @@ def reject(*, actor: Actor, kind: str, subject: UUID, reason: str, at: datetime)
     row = for_officer(actor, kind, subject)
     must_be_confirmed(actor, at)
     refuse_conflict(actor, row)
-    go(row, "reject", rejected_at=at, rejected_reason=reason)
+    go(row, "reject", rejected_at=at, rejected_by=m.Person.objects.get(pk=actor.person), rejected_reason=reason)
     lapse_pending(row, at)
+    outbox.owe(
+        key=f"rejected:{row.pk}:{at.isoformat()}",
+        code="rejected",
+        recipient="provider",
+        provider=owner_of(row),
+        at=at,
+        rejection=reason,
+        on=(local(at).date() + timedelta(days=DEFAULT.appeal_days)).isoformat(),
+    )
     audit.record(actor=actor, at=at, action="vetting.rejected", about=row, reason=reason)
     return row
 

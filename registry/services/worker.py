@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from registry.permissions import SYSTEM
 from registry.rules.policy import DEFAULT
 from registry.services import (
+    asking,
     delivery,
     escalation,
     fingerprints,
@@ -16,6 +17,8 @@ from registry.services import (
     limits,
     offers,
     passes,
+    reminders,
+    reviews,
     sign_ins,
     status_lists,
     vetting,
@@ -28,6 +31,9 @@ class Round:
 
     expired: int
     lapsed: int
+    reminded: int
+    unanswered: int
+    late: int
     escalated: int
     delivered: int
     passes_issued_late: int
@@ -42,10 +48,13 @@ class Round:
 
 
 def work_once(*, at: datetime) -> Round:
-    """Expire what lapsed, lapse what is over, take due steps, look for signals, send what waits, sign, log."""
+    """Everything that is due: lapse, remind, escalate, look for signals, send what waits, sign, log."""
     return Round(
         expired=vetting.expire_due(actor=SYSTEM, at=at),
         lapsed=offers.lapse_due(at=at),
+        reminded=reminders.remind_due(at=at),
+        unanswered=asking.lapse_due(at=at),
+        late=reviews.alarm_late(at=at),
         escalated=escalation.run_due(at=at),
         noticed=identities.sweep(at=at) + insiders.watch(at=at),
         delivered=delivery.deliver_due(at=at, send=delivery.gateway()),

@@ -177,6 +177,8 @@ DECISION: Words = {
     "lift": _("Lift the suspension"),
     "revoke": _("Revoke for good"),
     "clear_hold": _("Clear the hold"),
+    "grant_appeal": _("Grant the appeal"),
+    "deny_appeal": _("Let the rejection stand"),
     "child_placement": _("Placement of a child"),
     "unrelated_men_accepted": _("Asked to travel or stay with unrelated men"),
 }
@@ -194,6 +196,8 @@ DECISION_REASON: Words = {
     "confirmed_abuse": _("Abuse is confirmed"),
     "withdrew": _("The provider withdrew"),
     "not_convinced": _("Not convinced"),
+    "rejection_wrong": _("The rejection was wrong"),
+    "rejection_right": _("The rejection was right"),
 }
 REJECTION: Words = {
     "failed_check": _("A check failed"),
@@ -237,6 +241,8 @@ ALARM: Words = {
     "concern": _("A concern was reported"),
     "journey_halted": _("A journey was halted: somebody is not verified anymore"),
     "stay_halted": _("A stay was halted: the host is not verified anymore"),
+    "review_disagreed": _("A third officer decided otherwise in a blind review"),
+    "review_late": _("A blind review is late"),
     "stay_needs_check": _("People stay at a home that must be checked again"),
     "register_hit": _("Somebody from the register of refused providers has appeared"),
     "arrived_too_soon": _("An arrival was said sooner than the road allows"),
@@ -252,6 +258,13 @@ ALARM: Words = {
 }
 REFUSAL, REFUSAL_STATUS = trust_words.REFUSAL, trust_words.REFUSAL_STATUS
 REFUSAL_DECISION, SIGNAL_LEVEL = trust_words.REFUSAL_DECISION, trust_words.SIGNAL_LEVEL
+REVIEW_REASON: Words = {
+    "evidence_convinces": _("The evidence convinces me"),
+    "evidence_thin": _("The evidence is too thin"),
+    "evidence_contradicts": _("The evidence contradicts itself"),
+    "decided_too_soon": _("It was decided too soon"),
+    "should_be_stopped": _("This provider should be stopped"),
+}
 ALARM_OUTCOME: Words = {
     "safe": _("The people are safe"),
     "false_alarm": _("False alarm"),

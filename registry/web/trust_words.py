@@ -45,4 +45,5 @@ HOLD: Words = {
     "duplicate_identity": _("The same person twice"),
     "register_hit": _("Found in a register"),
     "signal": _("A warning signal"),
+    "review_disagreed": _("A third officer decided otherwise"),
 }

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.test import Client
 
 from registry import models as m
+from registry.ids import uuid7
 from registry.web import asking
 from tests.factories import (
     CHILD_ALONE,
@@ -13,6 +14,7 @@ from tests.factories import (
     TODAY,
     accommodation_offer,
     checks_for,
+    decide,
     dwelling,
     help_request,
     hold,
@@ -162,6 +164,19 @@ def test_the_red_button_ends_at_the_phones_to_call(officers):
     assert journey.status == "halted"
 
 
+def rejected(row):
+    """An application that was rejected."""
+    m.Provider.objects.filter(pk=row.pk).update(status="rejected", rejected_at=NOW, rejected_reason="failed_check")
+
+
+def reviewed():
+    """A decision on which the lot fell."""
+    row = provider(status="in_review")
+    checks_for(row)
+    decision = decide(row, "verify")
+    return m.Review.objects.create(id=uuid7(), created_at=NOW, decision=decision, due_at=NOW + DAY)
+
+
 def test_every_other_page_fits_the_screen(officers):
     owner = verified_provider(driver=True, host=True, family_name="Constantinescu-Brâncoveanu")
     car, home = vehicle(owner), dwelling(owner, residents=(("f", 1980), ("m", 1955)))
@@ -175,6 +190,10 @@ def test_every_other_page_fits_the_screen(officers):
         id=journey.pk, created_at=NOW - DAY, provider=owner, kind="money", source="h:1", text="word " * 90
     )
     alone = household([CHILD_ALONE])
+    refused = verified_provider()
+    rejected(refused)
+    review = reviewed()
+    driver = ride_in(journey).driver
     pages = {
         "olena": [
             "/desk/queue/?state=held",
@@ -190,6 +209,10 @@ def test_every_other_page_fits_the_screen(officers):
             f"/desk/dwelling/{home.pk}/residents/",
             f"/desk/provider/{owner.pk}/hold/",
             "/desk/apply/organization/",
+            f"/desk/provider/{refused.pk}/",
+            f"/desk/provider/{refused.pk}/appeal/",
+            f"/desk/provider/{driver.pk}/exposure/",
+            "/desk/queue/?state=expiring",
             "/desk/concerns/",
             f"/desk/concerns/{report.pk}/",
             "/desk/alarms/",
@@ -197,8 +220,9 @@ def test_every_other_page_fits_the_screen(officers):
             "/desk/zones/",
             "/desk/zones/siret/",
         ],
-        "daria": ["/desk/", "/desk/children/", f"/desk/children/{alone.pk}/"],
-        "alina": ["/desk/", "/desk/audit/"],
+        "stefan": ["/desk/reviews/", f"/desk/reviews/{review.pk}/"],
+        "daria": [f"/desk/provider/{driver.pk}/exposure/", "/desk/", "/desk/children/", f"/desk/children/{alone.pk}/"],
+        "alina": ["/desk/", "/desk/alarms/", "/desk/audit/"],
     }
     for name, paths in pages.items():
         officer = officers(name)

@@ -14,6 +14,8 @@ REASONS = {
     "lift": "cause_removed",
     "revoke": "confirmed_abuse",
     "clear_hold": "hold_explained",
+    "grant_appeal": "rejection_wrong",
+    "deny_appeal": "rejection_right",
 }
 
 

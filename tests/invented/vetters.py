@@ -36,7 +36,7 @@ class Vetters:
 
     def _suspend(self, n: int) -> None:
         kind, subject, _ = self.subject(n)
-        given: dict[str, Any] = {"actor": self.world.olena, "reason": "police", "at": self.now}
+        given: dict[str, Any] = {"actor": self.world.ioana, "reason": "police", "at": self.now}
         self.step("suspend", lambda: suspension.suspend(kind=kind, subject=subject, **given))
 
     def _hold(self, n: int) -> None:

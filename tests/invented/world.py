@@ -21,6 +21,7 @@ class World:
     parties: tuple[UUID, ...]
     olena: Actor
     petru: Actor
+    ioana: Actor
     maria: Actor
     andrei: Actor
     second: UUID
@@ -65,6 +66,7 @@ def build() -> World:
         parties=tuple(_party(kind).pk for kind in ("ride", "both", "stay", "ride", "both", "ride")),
         olena=people.olena(),
         petru=people.petru(),
+        ioana=people.ioana(),
         maria=people.maria(),
         andrei=people.andrei(),
         second=people.known("petru").pk,

@@ -82,8 +82,6 @@ def world():
         "posts": [
             f"/desk/provider/{waiting.pk}/start-review/",
             f"/desk/provider/{waiting.pk}/renew/",
-            f"/desk/provider/{waiting.pk}/supply-info/",
-            f"/desk/provider/{waiting.pk}/appeal/",
             f"/desk/decision/{decision.pk}/withdraw/",
         ],
     }

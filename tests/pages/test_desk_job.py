@@ -3,9 +3,13 @@
 import pytest
 
 from registry import models as m
+from registry.ids import uuid7
 from tests.factories import (
+    DAY,
     NOW,
     accommodation_offer,
+    checks_for,
+    decide,
     dwelling,
     match,
     provider,
@@ -170,10 +174,11 @@ def test_a_hold_is_placed_by_one_and_cleared_by_two():
 
 def test_a_suspension_is_lifted_by_two_and_goes_back_to_review():
     car = vehicle()
-    olena, petru = browser("olena"), browser("petru")
+    olena, petru, ioana = browser("olena"), browser("petru"), browser("ioana")
     page = f"/desk/vehicle/{car.pk}/"
     send(olena, f"{page}suspend/", reason="officer_doubt")
-    send(olena, f"{page}decide/lift/", reason="cause_removed", conflict="no")
+    assert olena.get(f"{page}decide/lift/").status_code == 404
+    send(ioana, f"{page}decide/lift/", reason="cause_removed", conflict="no")
     decision = m.Decision.objects.get(outcome="pending")
     send(petru, f"/desk/decision/{decision.pk}/", answer="carry", reason="cause_removed", conflict="no")
     car.refresh_from_db()
@@ -188,7 +193,7 @@ def test_information_is_asked_for_and_comes_back():
     row.refresh_from_db()
     assert (row.status, row.info_requested) == ("info_requested", "identity phone_confirmed")
     assert "Phone number confirmed" in text_of(olena.get(page))
-    assert press(olena, page, f"{page}supply-info/").status_code == 302
+    assert send(olena, f"{page}supply-info/", text="Brought today.").status_code == 302
     row.refresh_from_db()
     assert row.status == "in_review"
 
@@ -199,6 +204,48 @@ def test_an_application_is_rejected_with_a_reason_and_an_appeal_reopens_it():
     assert send(olena, f"{page}reject/", reason="refuses_check").status_code == 302
     row.refresh_from_db()
     assert (row.status, row.rejected_reason) == ("rejected", "refuses_check")
-    assert press(olena, page, f"{page}appeal/").status_code == 302
+    assert send(olena, f"{page}appeal/", text="It has come today.").status_code == 302
+    row.refresh_from_db()
+    assert row.status == "rejected"
+    assert "It has come today." in text_of(olena.get(page))
+    assert olena.get(f"{page}decide/grant_appeal/").status_code == 404
+    petru, ioana, right = browser("petru"), browser("ioana"), {"reason": "rejection_wrong", "conflict": "no"}
+    assert "1" in text_of(petru.get("/desk/queue/?state=appealed"))
+    assert send(petru, f"{page}decide/grant_appeal/", **right).status_code == 302
+    decision = m.Decision.objects.get(kind="grant_appeal")
+    assert send(ioana, f"/desk/decision/{decision.pk}/", answer="carry", **right).status_code == 302
     row.refresh_from_db()
     assert row.status == "in_review"
+
+
+def test_the_blind_review_shows_no_name_and_no_reason_and_a_no_holds():
+    owner = provider(status="in_review")
+    checks_for(owner)
+    decision = decide(owner, "verify")
+    review = m.Review.objects.create(id=uuid7(), created_at=NOW, decision=decision, due_at=NOW + DAY)
+    stefan = browser("stefan")
+    assert f"/desk/reviews/{review.pk}/" in stefan.get("/desk/reviews/").content.decode()
+    seen = text_of(stefan.get(f"/desk/reviews/{review.pk}/"))
+    assert "Identity document seen in the original" in seen
+    for hidden in ("Olena", "Petru", "ISU Suceava", "All checks are complete"):
+        assert hidden not in seen
+    mixed = send(stefan, f"/desk/reviews/{review.pk}/", answer="yes", reason="evidence_thin", conflict="no")
+    assert mixed.status_code == 422
+    answer = {"answer": "no", "reason": "evidence_thin", "conflict": "no"}
+    assert send(stefan, f"/desk/reviews/{review.pk}/", **answer).status_code == 302
+    assert m.Hold.objects.get(provider=owner).code == "review_disagreed"
+    assert "A third officer decided otherwise" in text_of(browser("alina").get("/desk/alarms/"))
+
+
+def test_the_exposure_is_a_page_and_two_files():
+    journey = match("departed")
+    driver = ride_in(journey).driver
+    for name in ("olena", "daria"):
+        client, page = browser(name), f"/desk/provider/{driver.pk}/exposure"
+        assert journey.household.code in text_of(client.get(f"{page}/"))
+        table = client.get(f"{page}.csv")
+        assert table.headers["Content-Type"] == "text/csv; charset=utf-8"
+        assert table.headers["Content-Disposition"].startswith("attachment; filename=")
+        assert journey.household.code in table.content.decode("utf-8-sig")
+        assert client.get(f"{page}.json").json()[0]["household"] == journey.household.code
+    assert audited("read.exposure", driver.pk) == 6

@@ -1,5 +1,7 @@
 """A provider's own pages: registration, things to be checked, offers, journeys as needs."""
 
+import re
+
 import pytest
 
 from registry import models as m
@@ -135,7 +137,10 @@ def test_what_is_missing_is_listed_in_words():
 def test_a_provider_supplies_what_was_asked_for():
     row = f.provider(is_host=True, status="info_requested", info_requested="identity")
     client = signed_in(row)
-    press(client, "/home/", f"/own/provider/{row.pk}/supply/")
+    page = f"/own/provider/{row.pk}/supply/"
+    assert page in client.get("/home/").content.decode()
+    key = re.findall(r'name="key" value="([^"]+)"', client.get(page).content.decode())[-1]
+    assert client.post(page, {"key": key, "text": "Sent by post."}).status_code == 302
     row.refresh_from_db()
     assert row.status == "in_review"
 

@@ -42,6 +42,14 @@ CLEAR = {"answer": "clear", "conflict": "no"}
 CARRY = {"answer": "carry", "conflict": "no"}
 SUGGEST = {"reason": "threat", "evidence_reference": "Case 7"}
 EVERY_OFFICER_DOES = "officer=does *=404 public=login"
+
+
+def reviewed(w: World) -> Scene:
+    """A decision of Petru and Olena, for a third to do again."""
+    return pk(w.review(), {"answer": "yes", "reason": "evidence_convinces", "conflict": "no"})
+
+
+TRACED = "officer=does/404 child_protection=does/404 *=404 public=login"
 OFFICER = "officer=in/404 *=404 public=login"
 OFFICERS = "officer=in *=404 public=login"
 OFFICER_DOES = "officer=does/404 *=404 public=login"
@@ -67,8 +75,15 @@ ROWS: tuple[Row, ...] = (
     *pages("GET POST", KIND + "edit/", thing("in_review"), OFFICER_DOES),
     *pages("POST", KIND + "start-review/", thing("applied"), OFFICER_DOES),
     *pages("POST", KIND + "renew/", thing("expired"), OFFICER_DOES),
-    *pages("POST", KIND + "supply-info/", thing("info_requested"), OFFICER_DOES),
-    *pages("POST", KIND + "appeal/", thing("rejected"), OFFICER_DOES),
+    *pages("GET", KIND + "supply-info/", thing("info_requested"), OFFICER),
+    *pages("POST", KIND + "supply-info/", thing("info_requested", {"text": "Sent."}), OFFICER_DOES),
+    *pages("GET", KIND + "appeal/", thing("rejected"), OFFICER),
+    *pages("POST", KIND + "appeal/", thing("rejected", {"text": "Look again."}), OFFICER_DOES),
+    *pages("GET", KIND + "exposure/", thing("verified"), TRACED),
+    *pages("GET", KIND + "exposure.csv", thing("verified"), TRACED),
+    *pages("GET", KIND + "exposure.json", thing("verified"), TRACED),
+    *pages("GET", "desk/reviews/", None, OFFICERS),
+    *pages("GET POST", "desk/reviews/<uuid:pk>/", reviewed, "officer=404/does *=404 public=login"),
     *pages(
         "GET", KIND + "check/<slug:code>/", thing("in_review", {"result": "passed"}, code="code_of_conduct"), OFFICER
     ),

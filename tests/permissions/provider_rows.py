@@ -32,6 +32,10 @@ from tests.permissions.scenes import (
 from tests.permissions.table import Row, Scene, row
 from tests.permissions.world import World
 
+TRACED = "officer=200/404 child_protection=200/404 *=404 public=401"
+# Olena was one of the two; Stefan, of another county and organization, is the third.
+REVIEWED = "officer=404/200 *=404 public=401"
+
 
 def vetted(folder: str, kind: str) -> tuple[Row, ...]:
     """What is done with providers, vehicles and dwellings alike."""
@@ -50,12 +54,14 @@ def vetted(folder: str, kind: str) -> tuple[Row, ...]:
         row("POST", at + "info-request", in_state(kind, "in_review", missing), OFFICER_DOES),
         row("POST", at + "info", in_state(kind, "info_requested"), OWNER_READS),
         row("POST", at + "rejection", in_state(kind, "in_review", {"reason": "failed_check"}), OFFICER_DOES),
-        row("POST", at + "appeal", in_state(kind, "rejected"), OWNER_READS),
+        row("POST", at + "appeal", in_state(kind, "rejected", new(text="Look again.")), OWNER_ADDS),
         row("POST", at + "renewal", in_state(kind, "expired"), OFFICER_DOES),
         row("GET", at + "decisions", decided(kind), OFFICER_SEES),
         row("POST", at + "decisions", in_state(kind, "in_review", verify), OFFICER_ADDS),
         row("POST", at + "holds", in_state(kind, "verified", new(code="officer_doubt")), OFFICER_ADDS),
         row("POST", at + "suspension", in_state(kind, "verified", {"reason": "report"}), OFFICER_DOES),
+        row("GET", at + "exposure", in_state(kind, "verified"), TRACED),
+        row("GET", at + "exposure.csv", in_state(kind, "verified"), TRACED),
     )
 
 
@@ -157,6 +163,14 @@ ROWS = (
         V1 + "decisions/<uuid:pk>/withdrawal",
         lambda w: pk(w.pending("provider", f.olena())),
         "officer=200/404 *=404 public=401",
+    ),
+    row("GET", V1 + "reviews", lambda w: listing(w.review()), "officer=none/sees *=none public=401"),
+    row("GET", V1 + "reviews/<uuid:pk>", lambda w: pk(w.review()), REVIEWED),
+    row(
+        "POST",
+        V1 + "reviews/<uuid:pk>/answer",
+        lambda w: pk(w.review(), {"agree": True, "reason": "evidence_convinces"}),
+        REVIEWED,
     ),
     *offered("transport-offers", "transport"),
     *offered("accommodation-offers", "accommodation"),

@@ -150,6 +150,12 @@ class World:
         f.staffed()
         return f.help_request("ride", self.household)
 
+    def review(self) -> m.Review:
+        """A decision of Petru and Olena on which the lot fell."""
+        decision = self.pending("provider")
+        decisions.decide_second(actor=f.olena(), decision=decision.pk, carry=True, reason="checks_complete", at=f.NOW)
+        return m.Review.objects.create(id=uuid7(), created_at=f.NOW, decision=decision, due_at=f.NOW + f.DAY)
+
     def match(self, status: str, stay: bool = False) -> m.Match:
         """A match of the household in this state, carried by the provider."""
         if stay:

@@ -89,7 +89,7 @@ class Finder:
                 yield from self.values(call.args[0], scope)
             if name == "insert" and len(call.args) + ("conflict" in given) == 2:
                 yield from self.strings(given.get("conflict") or call.args[1], scope)
-            if name == "owe":
+            if name == "owe" or ast.unparse(call.func) == "outbox.message":
                 yield from (f"message_{code}" for code in self.strings(given["code"], scope))
         for function in (n for n in ast.walk(self.tree) if isinstance(n, ast.FunctionDef)):
             yield from self._of_fields(function)

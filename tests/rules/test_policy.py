@@ -1,13 +1,12 @@
 """Thresholds are settings with a version, and the version changes with any of them."""
 
-import json
 import re
 from dataclasses import asdict, fields
 from typing import Any
 
 import pytest
 
-from registry.rules import policy
+from registry.rules import checklists
 from registry.rules.policy import DEFAULT, Policy
 
 
@@ -26,12 +25,10 @@ def test_any_threshold_changes_the_version(name):
     assert Policy(**{name: other}).version != DEFAULT.version
 
 
-def test_a_check_that_lives_longer_changes_the_version(monkeypatch, tmp_path):
-    changed = json.loads(policy._CHECKS.read_text("utf-8"))
-    changed["checks"][5]["months"] = 7
-    file = tmp_path / "checks.json"
-    file.write_text(json.dumps(changed), "utf-8")
-    monkeypatch.setattr(policy, "_CHECKS", file)
+def test_a_check_that_lives_longer_changes_the_version(monkeypatch):
+    changed = checklists.rows()
+    changed[5]["months"] = 7
+    monkeypatch.setattr(checklists, "rows", lambda: changed)
     assert Policy().version != DEFAULT.version
 
 

@@ -8,7 +8,7 @@ import pytest
 from registry import models as m
 from registry.ids import uuid7
 from registry.rules import vetting as rules
-from registry.services import checks, offers, providers, vetting
+from registry.services import answering, checks, offers, vetting
 from tests import factories as f
 from tests.services.claims import again, entries, refused, said
 
@@ -160,8 +160,8 @@ def test_questions_go_to_the_provider_and_come_back() -> None:
     assert (again(row).status, again(row).info_requested) == ("info_requested", "identity met_in_person")
     assert said(row, "vetting.info_requested", f.olena()) == {"codes": ["identity", "met_in_person"]}
     with refused("not_found"):
-        providers.supply_info(actor=f.stefan(), **given)
-    providers.supply_info(actor=f.owner(row), **given)
+        answering.supply_info(actor=f.stefan(), **given)
+    answering.supply_info(actor=f.owner(row), **given)
     assert (again(row).status, again(row).info_requested) == ("in_review", "")
 
 
@@ -172,7 +172,7 @@ def test_questions_are_named_checks(codes: list[str]) -> None:
         vetting.request_info(actor=f.olena(), kind="provider", subject=row.pk, codes=codes, at=f.NOW)
 
 
-def test_a_rejection_has_a_reason_and_can_be_appealed() -> None:
+def test_a_rejection_has_a_reason_and_somebody_who_gave_it() -> None:
     row = f.provider(status="in_review")
     given: dict[str, Any] = {"kind": "provider", "subject": row.pk, "at": f.NOW}
     with refused("invalid", reason="unknown_choice"):
@@ -180,8 +180,7 @@ def test_a_rejection_has_a_reason_and_can_be_appealed() -> None:
     vetting.reject(actor=f.olena(), reason="duplicate", **given)
     assert (again(row).status, again(row).rejected_reason) == ("rejected", "duplicate")
     assert said(row, "vetting.rejected", f.olena()) == {"reason": "duplicate"}
-    providers.appeal(actor=f.owner(row), **given)
-    assert (again(row).status, again(row).rejected_at) == ("in_review", None)
+    assert (again(row).rejected_at, again(row).rejected_by) == (f.NOW, f.known("olena"))
 
 
 def test_an_officer_with_a_conflict_does_not_reject() -> None:

@@ -148,7 +148,8 @@ def decisions(actor: Actor, kind: str, pk: UUID) -> Listing:
     thing = providers.get_subject(actor, kind, pk)
     if not actor.has("officer"):
         raise NotAllowed
-    return Listing(m.Decision.objects.filter(**about(thing)).values(*DECISION, *SECOND))
+    seen = m.Decision.objects.filter(**about(thing)).exclude(deciding.under_review(actor))
+    return Listing(seen.values(*DECISION, *SECOND))
 
 
 def pending_decisions(actor: Actor) -> Listing:

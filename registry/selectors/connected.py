@@ -1,0 +1,94 @@
+"""Everybody whose record a decision touches: owner, organization, colleagues, drivers, residents, accounts."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q
+
+from registry import identity
+from registry import models as m
+from registry.rules.decisions import Contact
+from registry.selectors.standing import Subject, owner_of
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """The accounts of those people, and what an officer could have in common with them."""
+
+    accounts: frozenset[UUID]
+    contacts: tuple[Contact, ...]
+
+
+def of_person(person: m.Person) -> Contact:
+    """What others can have in common with somebody who has an account."""
+    return Contact(
+        surname_key=identity.surname_key(person.family_name),
+        address_key=identity.address_key(person.address, person.town_id or ""),
+        town=person.town_id or "",
+        phones=phones(person.phone),
+        organization=person.organization_id,
+    )
+
+
+def of_provider(provider: m.Provider, plates: Iterable[str]) -> Contact:
+    """What others can have in common with a provider, whose plates are these."""
+    return Contact(
+        surname_key=identity.surname_key(provider.family_name),
+        address_key=identity.address_key(provider.address, provider.town_id),
+        town=provider.town_id,
+        phones=phones(provider.phone),
+        plates=frozenset(plates),
+        organization=provider.organization_id,
+    )
+
+
+def phones(raw: str) -> frozenset[str]:
+    """Every number that the digits could mean; none when there are none."""
+    return identity.phones(raw) if raw else frozenset()
+
+
+def plates_of(providers: Iterable[UUID]) -> dict[UUID, list[str]]:
+    """Plates by provider, of vehicles in any state."""
+    found: dict[UUID, list[str]] = defaultdict(list)
+    for provider, plate in m.Vehicle.objects.filter(provider__in=list(providers)).values_list("provider", "plate_key"):
+        found[provider].append(plate)
+    return found
+
+
+def connected(thing: Subject) -> Connected:
+    """Owner, colleagues of its organization, whoever drives or rides for it, residents of its homes."""
+    owner = owner_of(thing)
+    people = list(m.Provider.objects.filter(_near(owner)).select_related("account"))
+    plates = plates_of(p.pk for p in people)
+    contacts = [of_provider(p, plates[p.pk]) for p in people]
+    contacts += [of_person(p.account) for p in people if p.account]
+    return Connected(
+        frozenset(p.account_id for p in people if p.account_id),
+        (*contacts, *_homes(owner), *_organization(owner)),
+    )
+
+
+def _near(owner: m.Provider) -> Q:
+    mine = Q(provider=owner) | Q(driver=owner) | Q(escort=owner) | Q(vehicle__provider=owner)
+    rides = m.TransportOffer.objects.filter(mine)
+    near = Q(pk=owner.pk)
+    for part in ("provider", "driver", "escort"):
+        near |= Q(pk__in=rides.filter(**{f"{part}__isnull": False}).values(part))
+    return near | Q(organization=owner.organization_id) if owner.organization_id else near
+
+
+def _homes(owner: m.Provider) -> Iterator[Contact]:
+    """Each home by its address, and each of its residents by address and surname."""
+    for home in owner.dwellings.prefetch_related("residents"):
+        address = identity.address_key(home.address, home.town_id)
+        yield Contact(address_key=address, town=home.town_id)
+        for one in home.residents.all():
+            if one.moved_out_at is None:
+                yield Contact(surname_key=identity.surname_key(one.family_name), address_key=address, town=home.town_id)
+
+
+def _organization(owner: m.Provider) -> Iterator[Contact]:
+    found = m.Organization.objects.filter(pk=owner.organization_id) if owner.organization_id else ()
+    yield from (Contact(phones=phones(one.phone)) for one in found)
