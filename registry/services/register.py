@@ -14,7 +14,7 @@ from registry.identity.fingerprints import EXACT_NAME
 from registry.identity.readings import STRONG, read
 from registry.ids import uuid7
 from registry.models.register import REFUSED_FOR
-from registry.permissions import SYSTEM, Actor, owns
+from registry.permissions import SYSTEM, Actor, must_be_confirmed, owns
 from registry.rules import decisions as rule
 from registry.rules.policy import DEFAULT
 from registry.rules.reasons import Reason
@@ -170,6 +170,7 @@ def decide_first(
     """The first of two: list a suggestion, lift an entry, or uphold it after an appeal. Nothing changes yet."""
     if decision not in m.RefusalDecision.KINDS:
         raise Invalid(fields={"decision": "unknown_choice"})
+    must_be_confirmed(actor, at)
     row = _lock(actor, entry)
     decider = _decider(actor, row, conflict_declared)
     _refuse_same_pair(row, decision, decider)
@@ -232,6 +233,7 @@ def decide_second(
 ) -> m.RefusalDecision:
     """The second of two, another person of another organization: carries the decision out or refuses it."""
     seen = visible.decision(actor, decision)
+    must_be_confirmed(actor, at)
     row = _lock(actor, seen.entry_id)
     pending = rows.lock(m.RefusalDecision, decision)
     if pending.outcome != "pending":

@@ -9,7 +9,7 @@ from django.db import transaction
 from registry import models as m
 from registry.errors import Conflict, Invalid, NotFound, Refused
 from registry.ids import uuid7
-from registry.permissions import SYSTEM, Actor
+from registry.permissions import SYSTEM, Actor, must_be_confirmed
 from registry.rules import draw as rule
 from registry.rules.policy import DEFAULT
 from registry.rules.reasons import Reason
@@ -57,6 +57,7 @@ def answer(
     """The third person's own decision on the same evidence; a no holds the subject and tells the auditors."""
     if reason not in (AGREE if agree else DISAGREE):
         raise Invalid(fields={"reason": "unknown_choice"})
+    must_be_confirmed(actor, at)
     row, subject = _lock(actor, review, conflict_declared)
     row.outcome, row.reason = "agreed" if agree else "disagreed", reason
     row.done_at, row.done_by_id, row.done_organization_id = at, actor.person, actor.organization

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from registry import models as m
 from registry.errors import Conflict, NotAllowed, NotFound, Refused
 from registry.ids import uuid7
-from registry.permissions import SYSTEM, Actor, may_suspend
+from registry.permissions import SYSTEM, Actor, may_suspend, must_be_confirmed
 from registry.rules import decisions as rule
 from registry.rules.policy import DEFAULT
 from registry.rules.reasons import Reason
@@ -176,6 +176,7 @@ def clear(*, actor: Actor, signal: UUID, at: datetime, conflict_declared: bool =
     A signal behind a hold goes with its hold (decision ``clear_hold``).
     """
     seen, row = _locked(actor, signal)
+    must_be_confirmed(actor, at)
     if row.hold_id is not None:
         raise Conflict("signal_has_hold")
     decider = _decider(actor, seen, conflict_declared)
