@@ -21,15 +21,11 @@ def _parts(leg: m.Leg) -> dict[str, int]:
     return {column: getattr(leg, wanted) for column, wanted in RIDE_PARTS.items()}
 
 
-def _offer(leg: m.Leg) -> m.TransportOffer | m.AccommodationOffer:
-    offer = leg.transport_offer if leg.kind == "ride" else leg.accommodation_offer
-    if offer is None:
-        raise LookupError(f"leg {leg.pk} has no offer")
-    return offer
-
-
-def _offers(offer: m.TransportOffer | m.AccommodationOffer) -> QuerySet[Any]:
-    return type(offer).objects.filter(pk=offer.pk)
+def _offer(leg: m.Leg) -> QuerySet[Any]:
+    """The offer that the leg is on, as a query for that one row."""
+    if leg.kind == "ride":
+        return m.TransportOffer.objects.filter(pk__in=[leg.transport_offer_id])
+    return m.AccommodationOffer.objects.filter(pk__in=[leg.accommodation_offer_id])
 
 
 def take(legs: Iterable[m.Leg], *, at: datetime) -> None:
@@ -42,7 +38,7 @@ def _take_leg(leg: m.Leg, at: datetime) -> None:
     offer, parts = _offer(leg), _parts(leg)
     free = {f"{column}_taken__lte": F(column) - amount for column, amount in parts.items()}
     raised = {f"{column}_taken": F(f"{column}_taken") + amount for column, amount in parts.items()}
-    taken = _offers(offer).filter(status="open", **free).update(**raised)
+    taken = offer.filter(status="open", **free).update(**raised)
     if not taken:
         raise Refused(reasons=[Reason("seats_gone" if leg.kind == "ride" else "beds_gone", rule=6)])
     leg.taken_at = at
@@ -55,8 +51,8 @@ def release(*, match: m.Match, at: datetime, kinds: Sequence[str] = ("ride", "st
 
     Seats of a ride that has left are gone with it: after departure only the stay is given back.
     """
-    legs = match.legs.filter(kind__in=kinds).select_related("transport_offer", "accommodation_offer").order_by("kind")
-    for leg in legs.filter(taken_at__isnull=False, released_at=None):
+    legs = match.legs.filter(kind__in=kinds, taken_at__isnull=False, released_at=None)
+    for leg in legs.order_by("kind"):
         _release_leg(leg, at)
 
 
@@ -65,14 +61,14 @@ def _release_leg(leg: m.Leg, at: datetime) -> None:
         return
     offer, parts = _offer(leg), _parts(leg)
     lowered = {f"{column}_taken": F(f"{column}_taken") - amount for column, amount in parts.items()}
-    _offers(offer).update(**lowered)
+    offer.update(**lowered)
     _settle(offer, "full", "free")
 
 
-def _settle(offer: m.TransportOffer | m.AccommodationOffer, status: str, action: str) -> None:
+def _settle(offer: QuerySet[Any], status: str, action: str) -> None:
     """An offer with nothing left is full; a full one with something left is open again."""
-    main = "seats" if isinstance(offer, m.TransportOffer) else "beds"
+    main = "seats" if offer.model is m.TransportOffer else "beds"
     is_full = Q(**{f"{main}_taken": F(main)})
-    due = _offers(offer).filter(is_full if action == "fill" else ~is_full, status=status)
+    due = offer.filter(is_full if action == "fill" else ~is_full, status=status)
     for row in due:
         rows.move(row, states.OFFER, action)
