@@ -1,6 +1,7 @@
 """What the rows say of a provider's conduct and of colleagues', as the plain facts that the signals judge."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
@@ -22,6 +23,7 @@ from registry.selectors.standing import Subject
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 LOOKED_BACK = timedelta(days=90)
+LATELY = 2 * DAY
 READINGS = ("read.identity", "read.exact_place", "read.contact", "read.case")
 
 
@@ -78,48 +80,50 @@ def refused_checks(provider: m.Provider) -> list[m.Check]:
     return list(m.Check.objects.filter(about, refused=True, superseded_at=None).order_by("checked_at", "id"))
 
 
-def _drives(driver: m.Provider, since: datetime) -> list[tuple[m.Match, UUID]]:
-    legs = m.Leg.objects.filter(transport_offer__driver=driver, match__departed_at__gte=since)
-    rows = legs.select_related("match__origin").order_by("match__departed_at", "match_id")
-    return [(leg.match, leg.transport_offer_id) for leg in rows if leg.transport_offer_id]
+@dataclass(frozen=True, slots=True)
+class Drive:
+    """One household driven: when it left which gate, for how long at the very least, the ride, the pass shown."""
+
+    ride: UUID
+    left_at: datetime
+    least: timedelta
+    gate: tuple[float, float]
+    pass_shown: bool
 
 
-def trips(driver: m.Provider, at: datetime) -> list[Trip]:
-    """Drives of the last two days, each as long as it must have taken at the very least.
+def drives(driver: m.Provider, at: datetime) -> list[Drive]:
+    """Whom the driver has taken from a gate in the last ninety days, the first one first."""
+    legs = m.Leg.objects.filter(transport_offer__driver=driver, match__departed_at__gte=at - LOOKED_BACK)
+    asked = ("transport_offer_id", "match__departed_at", "match__route_minutes", "match__pass_shown_id")
+    rows = legs.order_by("match__departed_at", "match_id")
+    share = DEFAULT.signal_arrival_share
+    return [
+        Drive(ride, left_at, timedelta(minutes=minutes * share), (lon, lat), shown is not None)
+        for ride, left_at, minutes, shown, lon, lat in rows.values_list(
+            *asked, "match__origin__lon", "match__origin__lat"
+        )
+    ]
+
+
+def trips(lately: Iterable[Drive]) -> list[Trip]:
+    """Each drive as long as it must have taken at the very least.
 
     The end is never the moment of the paperwork: a host who confirms late makes nobody a suspect.
     """
-    return [
-        Trip(str(offer), match.departed_at, match.departed_at + _soonest(match))
-        for match, offer in _drives(driver, at - 2 * DAY)
-        if match.departed_at
-    ]
+    return [Trip(str(one.ride), one.left_at, one.left_at + one.least) for one in lately]
 
 
-def _soonest(match: m.Match) -> timedelta:
-    return timedelta(minutes=match.route_minutes * DEFAULT.signal_arrival_share)
-
-
-def hops(driver: m.Provider, at: datetime) -> list[Hop]:
+def hops(lately: Iterable[Drive]) -> list[Hop]:
     """From gate to gate: where the pass was shown one time, and the next."""
-    seen = [match for match, _ in _drives(driver, at - 2 * DAY) if match.pass_shown_id and match.departed_at]
-    return [
-        Hop(straight_km((a.origin.lon, a.origin.lat), (b.origin.lon, b.origin.lat)), _minutes(a, b))
-        for a, b in pairwise(seen)
-    ]
+    seen = [one for one in lately if one.pass_shown]
+    return [Hop(straight_km(a.gate, b.gate), (b.left_at - a.left_at).total_seconds() / 60) for a, b in pairwise(seen)]
 
 
-def _minutes(a: m.Match, b: m.Match) -> float:
-    first, second = a.departed_at, b.departed_at
-    return (second - first).total_seconds() / 60 if first and second else 0.0
-
-
-def pick_ups(driver: m.Provider, at: datetime) -> list[datetime]:
-    """When the driver left with people in the last ninety days, on the clock of the border; a shared ride once."""
+def pick_ups(every: Iterable[Drive]) -> list[datetime]:
+    """When the driver left with people, on the clock of the border; a shared ride once."""
     first: dict[UUID, datetime] = {}
-    for match, offer in _drives(driver, at - LOOKED_BACK):
-        if match.departed_at:
-            first.setdefault(offer, local(match.departed_at))
+    for one in every:
+        first.setdefault(one.ride, local(one.left_at))
     return list(first.values())
 
 
@@ -164,6 +168,8 @@ def same_adult(household: m.Household, digests: Iterable[str], since: datetime) 
 def carried(since: datetime) -> list[m.Decision]:
     """Decisions to verify that were carried out since then."""
     found = m.Decision.objects.filter(kind="verify", outcome="carried", second_at__gte=since)
+    if not found.exists():
+        return []
     related = ("provider", "vehicle__provider", "dwelling__provider", "first_by", "second_by")
     return list(found.select_related(*related).order_by("second_at", "id"))
 

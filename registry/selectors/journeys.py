@@ -46,7 +46,11 @@ def carried_by(actor: Actor) -> QuerySet[m.Match]:
 
 def match(actor: Actor, pk: UUID) -> m.Match:
     """One match in the actor's view, else NotFound."""
-    found = one(matches(actor).select_related("origin", "arrival_zone").filter(pk=pk))
+    related = ("origin", "arrival_zone")
+    found = one(m.Match.objects.select_related(*related).filter(pk=pk))
+    # Staff of its ends, nearly everybody who asks, are told by the row itself: a fourth of the work of the filter.
+    if found and not is_staff_of(actor, found):
+        found = one(matches(actor).select_related(*related).filter(pk=pk))
     if found is None:
         raise NotFound
     return found

@@ -1,7 +1,7 @@
 """Seats and beds: taken and given back by conditional updates, so that nobody is ever booked twice."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,15 +23,11 @@ def _parts(leg: m.Leg) -> dict[str, int]:
     return {column: getattr(leg, wanted) for column, wanted in RIDE_PARTS.items()}
 
 
-def _offer(leg: m.Leg) -> m.TransportOffer | m.AccommodationOffer:
-    offer = leg.transport_offer if leg.kind == "ride" else leg.accommodation_offer
-    if offer is None:
-        raise LookupError(f"leg {leg.pk} has no offer")
-    return offer
-
-
-def _offers(offer: m.TransportOffer | m.AccommodationOffer) -> QuerySet[Any]:
-    return type(offer).objects.filter(pk=offer.pk)
+def _offer(leg: m.Leg) -> QuerySet[Any]:
+    """The offer that the leg is on, as a query for that one row."""
+    if leg.kind == "ride":
+        return m.TransportOffer.objects.filter(pk__in=[leg.transport_offer_id])
+    return m.AccommodationOffer.objects.filter(pk__in=[leg.accommodation_offer_id])
 
 
 def take(legs: Iterable[m.Leg], *, at: datetime) -> None:
@@ -44,7 +40,7 @@ def _take_leg(leg: m.Leg, at: datetime) -> None:
     offer, parts = _offer(leg), _parts(leg)
     free = {f"{column}_taken__lte": F(column) - amount for column, amount in parts.items()}
     raised = {f"{column}_taken": F(f"{column}_taken") + amount for column, amount in parts.items()}
-    taken = _offers(offer).filter(status="open", **free).update(**raised)
+    taken = offer.filter(status="open", **free).update(**raised)
     if not taken:
         raise Refused(reasons=[Reason("seats_gone" if leg.kind == "ride" else "beds_gone", rule=6)])
     leg.taken_at = at
@@ -57,37 +53,39 @@ def release(*, match: m.Match, at: datetime, kinds: Sequence[str] = ("ride", "st
 
     Seats of a ride that has left are gone with it: after departure only the stay is given back.
     """
-    legs = match.legs.filter(kind__in=kinds).select_related("transport_offer", "accommodation_offer").order_by("kind")
-    for leg in legs.filter(taken_at__isnull=False, released_at=None):
+    legs = match.legs.filter(kind__in=kinds, taken_at__isnull=False, released_at=None)
+    for leg in legs.order_by("kind"):
         _release_leg(leg, at)
 
 
 def release_all(*, matches: Iterable[UUID], at: datetime) -> None:
     """Give back at once what many matches have taken; the caller has locked their offers."""
     legs = m.Leg.objects.filter(match__in=list(matches), taken_at__isnull=False, released_at=None)
-    found = list(legs.select_related("transport_offer", "accommodation_offer").order_by("pk"))
+    found = list(legs.order_by("pk"))
     m.Leg.objects.filter(pk__in=[leg.pk for leg in found], released_at=None).update(released_at=at)
-    given: dict[m.TransportOffer | m.AccommodationOffer, Counter[str]] = defaultdict(Counter)
+    on: dict[UUID | None, list[m.Leg]] = defaultdict(list)
     for leg in found:
-        given[_offer(leg)].update(_parts(leg))
-    for offer, parts in given.items():
-        _offers(offer).update(**{f"{column}_taken": F(f"{column}_taken") - n for column, n in parts.items()})
-        _settle(offer, "full", "free")
+        on[leg.transport_offer_id or leg.accommodation_offer_id].append(leg)
+    for given in on.values():
+        _lower(_offer(given[0]), sum((Counter(_parts(leg)) for leg in given), Counter()))
 
 
 def _release_leg(leg: m.Leg, at: datetime) -> None:
     if not m.Leg.objects.filter(pk=leg.pk, released_at=None).update(released_at=at):
         return
-    offer, parts = _offer(leg), _parts(leg)
-    lowered = {f"{column}_taken": F(f"{column}_taken") - amount for column, amount in parts.items()}
-    _offers(offer).update(**lowered)
+    _lower(_offer(leg), _parts(leg))
+
+
+def _lower(offer: QuerySet[Any], parts: Mapping[str, int]) -> None:
+    """Take this much less of an offer; what was full is open again."""
+    offer.update(**{f"{column}_taken": F(f"{column}_taken") - amount for column, amount in parts.items()})
     _settle(offer, "full", "free")
 
 
-def _settle(offer: m.TransportOffer | m.AccommodationOffer, status: str, action: str) -> None:
+def _settle(offer: QuerySet[Any], status: str, action: str) -> None:
     """An offer with nothing left is full; a full one with something left is open again."""
-    main = "seats" if isinstance(offer, m.TransportOffer) else "beds"
+    main = "seats" if offer.model is m.TransportOffer else "beds"
     is_full = Q(**{f"{main}_taken": F(main)})
-    due = _offers(offer).filter(is_full if action == "fill" else ~is_full, status=status)
+    due = offer.filter(is_full if action == "fill" else ~is_full, status=status)
     for row in due:
         rows.move(row, states.OFFER, action)

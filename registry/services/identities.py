@@ -29,7 +29,7 @@ def lock_met(*, own: UUID, values: Mapping[str, object], at: datetime) -> None:
         readings["document"] = readings.get("document", frozenset()) | read("document", number, country)
     owner = m.Provider.objects.filter(pk=own).first()
     others = found.met(fingerprints.keyring(), readings, owner, at).strong
-    rows.lock_many(m.Provider, {own, *others})
+    rows.hold(m.Provider, {own, *others})
 
 
 def _documents(values: Mapping[str, object]) -> Iterable[tuple[str, str]]:
@@ -150,7 +150,7 @@ def ask_register(row: m.Provider, entries: Mapping[UUID, frozenset[str]], birth_
 def _look_again(pk: UUID, at: datetime) -> None:
     owner = m.Provider.objects.get(pk=pk)
     others = found.met_again(owner, at).strong
-    rows.lock_many(m.Provider, {pk, *others})
+    rows.hold(m.Provider, {pk, *others})
     _notice(m.Provider.objects.get(pk=pk), found.met_again(owner, at), at)
 
 

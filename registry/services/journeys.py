@@ -147,9 +147,9 @@ def _set_off(
         second=second.id if second else None,
         people=row.people,
     )
-    noticing.departed(row, at=at)
-    # A signal may have halted the journey that has just begun.
-    row.refresh_from_db()
+    if noticing.departed(row, at=at):
+        # A signal may have halted the journey that has just begun.
+        row.refresh_from_db()
     return row
 
 

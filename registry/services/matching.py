@@ -52,8 +52,7 @@ def propose(
     """Put one choice before the household, if the gate lets it through."""
     seen = visible.request(actor, request)
     _refuse_stranger(actor, seen.origin)
-    offered, bed = _offer(m.TransportOffer, ride), _offer(m.AccommodationOffer, stay)
-    parties.lock([offered] if offered else [], [bed] if bed else [])
+    parties.lock([ride] if ride else [], [stay] if stay else [])
     if rows.lock(m.HelpRequest, request).status != "open":
         raise Conflict("request_not_open")
     pair = _pair(visible.request(actor, request), ride, stay, arrival_zone)
@@ -169,11 +168,11 @@ def _mine(actor: Actor, match: UUID) -> m.Match:
 def accept(*, actor: Actor, match: UUID, at: datetime) -> m.Match:
     """The household chooses this proposal; their others stay on the table until one is confirmed."""
     seen = _mine(actor, match)
-    parties.lock_of(seen)
+    legs = parties.lock_of(seen)
     request = rows.lock(m.HelpRequest, seen.request_id)
     row = rows.lock(m.Match, match)
     states.REQUEST.after(request.status, "match")
-    verdict = gate.ask(pair_of(row, row.legs.all()), at)
+    verdict = gate.ask(pair_of(row, legs), at)
     if verdict.reasons:
         raise Refused(reasons=verdict.reasons)
     rows.move(row, states.MATCH, "accept", accepted_at=at, accepted_by_id=actor.id)

@@ -54,20 +54,24 @@ def check_refused(provider: m.Provider, *, at: datetime) -> None:
     signals.notice(reason, About(provider=provider, same=[c.pk for c in refused], compared=compared), at=at)
 
 
-def departed(match: m.Match, *, at: datetime) -> None:
-    """A driver has left a gate: two roads at once, faster than a car, mostly by night."""
+def departed(match: m.Match, *, at: datetime) -> bool:
+    """A driver has left a gate: two roads at once, faster than a car, mostly by night; whether any was noticed."""
     leg = match.legs.select_related("transport_offer__driver").filter(kind="ride").first()
     if leg is None or leg.transport_offer is None:
-        return
+        return False
     driver = leg.transport_offer.driver
     on_the_road = About(provider=driver, match=match, same=(match.pk,))
-    signals.notice(road.journeys_overlap(found.trips(driver, at)), on_the_road, at=at)
-    signals.notice(road.too_fast(found.hops(driver, at)), on_the_road, at=at)
-    moments = found.pick_ups(driver, at)
-    reason = road.mostly_at_night(moments)
+    drives = found.drives(driver, at)
+    lately = [drive for drive in drives if drive.left_at >= at - found.LATELY]
+    noticed = [
+        signals.notice(road.journeys_overlap(found.trips(lately)), on_the_road, at=at),
+        signals.notice(road.too_fast(found.hops(lately)), on_the_road, at=at),
+    ]
+    reason = road.mostly_at_night(found.pick_ups(drives))
     # Cleared for so many nights; four more are new data.
     nights = int(reason.params["nights"]) // DEFAULT.signal_night_least if reason else 0
-    signals.notice(reason, About(provider=driver, same=("nights", nights)), at=at)
+    noticed.append(signals.notice(reason, About(provider=driver, same=("nights", nights)), at=at))
+    return any(noticed)
 
 
 def arrived(match: m.Match, *, at: datetime) -> None:

@@ -209,8 +209,7 @@ def _own_offer(actor: Actor, kind: str, pk: UUID, version: int | None) -> Offer:
     seen = visible.get_any(actor, kind, pk)
     if not owns(actor, seen.provider):
         raise NotAllowed
-    rides, stays = ([seen], []) if isinstance(seen, m.TransportOffer) else ([], [seen])
-    parties.lock(rides, stays)
+    parties.lock(*(([pk], []) if isinstance(seen, m.TransportOffer) else ([], [pk])))
     offer: Offer = rows.lock(model, pk, "provider")
     rows.check_version(offer, version)
     return offer

@@ -4,37 +4,48 @@ Providers, vehicles, dwellings, rides, stays, then requests, then matches; each 
 this order waits for nobody who waits for them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from registry import models as m
+from registry.selectors import sql
 from registry.selectors.behind import organizations_behind
 from registry.services import rows
 
+_OF_RIDES = "SELECT provider_id, driver_id, escort_id, vehicle_id FROM registry_transportoffer WHERE id IN (%s)"
+_OF_STAYS = "SELECT provider_id, dwelling_id FROM registry_accommodationoffer WHERE id IN (%s)"
 
-def lock(rides: Sequence[m.TransportOffer], stays: Sequence[m.AccommodationOffer]) -> None:
+
+def lock(rides: Collection[UUID], stays: Collection[UUID]) -> None:
     """Lock everybody and everything that these offers rely on, in the one order that all services use.
 
     Whoever suspends, holds or expires one of them waits for us, or we for them: a match and a suspension
     can never both commit without seeing each other.
     """
-    people = {p for r in rides for p in (r.provider_id, r.driver_id, r.escort_id)} | {s.provider_id for s in stays}
-    known = {p for p in people if p}
-    rows.lock_many(m.Provider, known | set(organizations_behind(known)))
-    rows.lock_many(m.Vehicle, [r.vehicle_id for r in rides])
-    rows.lock_many(m.Dwelling, [s.dwelling_id for s in stays])
+    if rows.alone():
+        return
+    by_car = sql.rows(_OF_RIDES, [*rides]) if rides else []
+    at_home = sql.rows(_OF_STAYS, [*stays]) if stays else []
+    people = {who for *three, _ in by_car for who in three if who} | {host for host, _ in at_home}
+    rows.hold(m.Provider, people | set(organizations_behind(people)))
+    rows.hold(m.Vehicle, [vehicle for *_, vehicle in by_car])
+    rows.hold(m.Dwelling, [dwelling for _, dwelling in at_home])
 
 
 def lock_of(match: m.Match) -> list[m.Leg]:
-    """The same for a match that exists; gives its legs, of which the offers are from before the lock."""
-    legs = list(match.legs.select_related("transport_offer", "accommodation_offer").order_by("kind"))
-    rides = [leg.transport_offer for leg in legs if leg.transport_offer]
-    lock(rides, [leg.accommodation_offer for leg in legs if leg.accommodation_offer])
+    """The same for a match that exists; gives its legs."""
+    legs = list(match.legs.order_by("kind"))
+    lock(*_offers_of(legs))
     return legs
+
+
+def _offers_of(legs: Iterable[m.Leg]) -> tuple[set[UUID], set[UUID]]:
+    on = [(leg.transport_offer_id, leg.accommodation_offer_id) for leg in legs]
+    return {ride for ride, _ in on if ride}, {stay for _, stay in on if stay}
 
 
 def lock_offers(legs: Iterable[m.Leg], rides: Iterable[UUID] = (), stays: Iterable[UUID] = ()) -> None:
     """Lock every offer that these legs are on, and these others."""
-    on = [(leg.transport_offer_id, leg.accommodation_offer_id) for leg in legs]
-    rows.lock_many(m.TransportOffer, {ride for ride, _ in on if ride} | set(rides))
-    rows.lock_many(m.AccommodationOffer, {stay for _, stay in on if stay} | set(stays))
+    by_car, at_home = _offers_of(legs)
+    rows.hold(m.TransportOffer, by_car | set(rides))
+    rows.hold(m.AccommodationOffer, at_home | set(stays))

@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import QuerySet
+from django.db.transaction import TransactionManagementError
 
 from registry.errors import Conflict, Invalid, NotFound, Stale
 from registry.ids import is_uuid7
+from registry.selectors import sql
 from registry.states import Machine
 
 Row = TypeVar("Row", bound=models.Model)
@@ -24,18 +26,42 @@ def lock(model: type[Row], pk: Any, *related: str) -> Row:
 
     NO KEY UPDATE: writers of the row wait, foreign keys that point to it do not (they would deadlock).
     """
-    wanted = _rows(model).select_for_update(of=("self",), no_key=True)
-    # Without names select_related() would join every table that the row points to.
-    for row in (wanted.select_related(*related) if related else wanted).filter(pk=pk):
-        return row
-    raise NotFound
+    found = lock_many(model, [pk], *related)
+    if not found:
+        raise NotFound
+    return found[0]
 
 
 def lock_many(model: type[Row], pks: Iterable[Any], *related: str) -> list[Row]:
     """Several rows, locked in the order of their ids so that two transactions never wait for each other."""
-    wanted = _rows(model).select_for_update(of=("self",), no_key=True)
-    named = wanted.select_related(*related) if related else wanted
-    return list(named.filter(pk__in=set(pks)).order_by("pk"))
+    _refuse_autocommit()
+    if not related:
+        return sql.by_key(model, pks, _for_update())
+    wanted = _rows(model).select_for_update(of=("self",), no_key=True).select_related(*related)
+    return list(wanted.filter(pk__in=set(pks)).order_by("pk"))
+
+
+def hold(model: type[models.Model], pks: Iterable[Any]) -> None:
+    """The same locks without the rows, for whoever only has to wait, or to make others wait."""
+    _refuse_autocommit()
+    if not alone() and (wanted := set(pks)):
+        held = _rows(model).select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
+        list(held.values_list("pk"))
+
+
+def alone() -> bool:
+    """Whether a transaction has the database to itself from its first word: SQLite (IMMEDIATE), which locks no rows."""
+    return not connection.features.has_select_for_update
+
+
+def _for_update() -> str:
+    return "" if alone() else " FOR NO KEY UPDATE"
+
+
+def _refuse_autocommit() -> None:
+    """A lock outside a transaction is none; SQLite would not say so."""
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("rows are locked inside a transaction only")
 
 
 def new_id(given: UUID, model: type[Row]) -> UUID:

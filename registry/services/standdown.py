@@ -42,7 +42,7 @@ def stand_down(*, actor: Actor, subject: Subject, reason: str, at: datetime) -> 
     paused = _pause(rides, m.TransportOffer, actor, reason, at) + _pause(stays, m.AccommodationOffer, actor, reason, at)
     revoked = _end_passes(subject, actor, reason, at)
     haltable = (*states.MATCH_ACTIVE, "arrived") if reason in ENDS_STAYS else states.MATCH_ACTIVE
-    rows.lock_many(m.HelpRequest, touched.values_list("request_id", flat=True))
+    rows.hold(m.HelpRequest, touched.values_list("request_id", flat=True))
     matches = rows.lock_many(m.Match, touched.values_list("pk", flat=True), "origin")
     staying = [match for match in matches if match.status == "arrived"]
     running = [match for match in matches if match.status in haltable]

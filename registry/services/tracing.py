@@ -18,7 +18,10 @@ Form = Literal["page", "csv", "json"]
 def trace(
     *, actor: Actor, kind: str, subject: UUID, form: Form, at: datetime
 ) -> tuple[Subject, list[selected.Exposed]]:
-    """Everybody who was ever with the subject, for officers of its counties and for child protection there; a file needs a fresh factor."""
+    """Everybody who was ever with the subject, for officers of its counties and for child protection there.
+
+    Whoever takes it away as a file shows a second factor first.
+    """
     found = selected.subject(actor, kind, subject)
     if form != "page":
         must_be_confirmed(actor, at)

@@ -33,7 +33,9 @@ def database_url() -> str:
 
 
 def start_worker(*arguments: str) -> subprocess.Popen[str]:
-    environment = {**os.environ, "DATABASE_URL": database_url(), "SAFEZONE_DEBUG": "1"}
+    # Another test of this process may have made a key of the ledger.
+    own = {"DATABASE_URL": database_url(), "SAFEZONE_DEBUG": "1", "SAFEZONE_LEDGER_KEY": "/nowhere/ledger.pem"}
+    environment = {**os.environ, **own}
     command = [sys.executable, "manage.py", "work", *arguments]
     return subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

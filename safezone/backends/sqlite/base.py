@@ -20,6 +20,8 @@ OPTIONS: dict[str, Any] = {
     "transaction_mode": "IMMEDIATE",
     "timeout": BUSY_TIMEOUT_MS / 1000,
     "init_command": INIT_COMMAND,
+    # A flow of services asks some hundreds of different questions, and each write is compiled with its guards.
+    "cached_statements": 1000,
 }
 
 
