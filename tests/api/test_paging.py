@@ -117,9 +117,9 @@ LISTS = {
     "/towns": "maria",
     "/me/tokens": "maria",
 }
-# Signing in by token: the token with its person and organization, the roles, the provider. Then the list itself,
-# and for rides the towns of the page.
-MOST = 5
+# Signing in by token: the token with its person and organization, what it has stepped up, the roles, the provider.
+# Then the list itself, and for rides the towns of the page.
+MOST = 6
 
 
 @pytest.mark.parametrize(("path", "who"), LISTS.items())
