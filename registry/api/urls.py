@@ -7,6 +7,7 @@ from django.urls import URLPattern, include, path
 from registry.api import (
     access,
     docs,
+    glass,
     households,
     journeys,
     ledger,
@@ -115,6 +116,8 @@ V1 = [
     *_offers(),
     path("households", households.Households.as_view()),
     path("households/<uuid:pk>", households.OneHousehold.as_view()),
+    path("break-glass", glass.Glasses.as_view()),
+    path("break-glass/<uuid:pk>", glass.Glass.as_view()),
     path("households/<uuid:pk>/contact", households.HouseholdContact.as_view()),
     path("households/<uuid:pk>/requests", households.HouseholdRequests.as_view()),
     path("households/<uuid:pk>/consents", households.Consents.as_view()),

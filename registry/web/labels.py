@@ -227,6 +227,7 @@ ALARM: Words = {
     "child_alone": _("A child is here without a parent"),
     "something_wrong": _("Somebody says that something is wrong"),
     "concern": _("A concern was reported"),
+    "glass_broken": _("Somebody opened a household's record in an emergency"),
     "journey_halted": _("A journey was halted: somebody is not verified anymore"),
     "stay_halted": _("A stay was halted: the host is not verified anymore"),
     "review_disagreed": _("A third officer decided otherwise in a blind review"),
