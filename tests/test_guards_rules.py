@@ -11,6 +11,7 @@ from registry import models as m
 from registry.guards.definitions import guards_for
 from registry.guards.installing import statements
 from tests import factories as f
+from tests.breaches.judging import JUDGING
 from tests.breaches.keeping import KEEPING
 from tests.breaches.matching import MATCHING
 from tests.breaches.vetting import VETTING
@@ -18,7 +19,7 @@ from tests.invented.rawsql import change, copy, execute
 
 pytestmark = pytest.mark.django_db
 
-BREACHES = {breach.name: breach for breach in (*KEEPING, *VETTING, *MATCHING)}
+BREACHES = {breach.name: breach for breach in (*KEEPING, *VETTING, *JUDGING, *MATCHING)}
 BY_NAME = {guard.name: guard for guard in guards_for(connection.vendor)}
 ACTING = {name for name, guard in BY_NAME.items() if guard.then}
 
