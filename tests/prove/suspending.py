@@ -52,12 +52,12 @@ def _drivers(count: int) -> tuple[list[UUID], str]:
     from registry.ids import uuid7
     from registry.services import accounts
     from tests import factories as f
-    from tests.services.test_suspension_at_once import crowd
+    from tests.invented.multiplied import multiply
 
-    found = []
-    for _ in range(count):
-        with transaction.atomic():
-            found.append(crowd(JOURNEYS).pk)
+    with transaction.atomic():
+        firsts = [f.match("departed") for _ in range(count)]
+        with f.unguarded():
+            found = [multiply(first, JOURNEYS).pk for first in firsts]
     return found, accounts.issue_token(actor=f.olena(), id=uuid7(), name="proof", at=timezone.now())[1]
 
 
