@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 from registry.ids import uuid7
 
 TIMEOUT_S = 30
+# The member of a suspension's answer that leaves with the first answer alone.
+TOLD_ONCE = "to_call"
 
 
 @dataclass
@@ -27,6 +29,13 @@ class Write:
     key: str = field(default_factory=lambda: str(uuid7()))
     status: int = 0
     answer: Any = None
+
+    @property
+    def kept(self) -> Any:
+        """The answer as every repetition gives it: whom to call is told once and never kept."""
+        if self.step == "suspend" and isinstance(self.answer, dict):
+            return {**self.answer, TOLD_ONCE: None}
+        return self.answer
 
     @property
     def is_acknowledged(self) -> bool:
