@@ -89,8 +89,8 @@ class Child:
 
     def _environment(self) -> dict[str, str]:
         known = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-        quick = {"PROVE_QUICK": "1"} if self.run.quick else {}
-        return {**known, "SAFEZONE_DEBUG": "1", "PYTHONPATH": str(ROOT), **quick, **self.environment}
+        size = {"PROVE_QUICK" if self.run.quick else "PROVE_FULL": "1"}
+        return {**known, "SAFEZONE_DEBUG": "1", "PYTHONPATH": str(ROOT), **size, **self.environment}
 
 
 def program(run: Run, module: str, *arguments: object, **environment: str) -> None:

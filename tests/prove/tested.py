@@ -117,10 +117,10 @@ fairness = by_tests(FIGURES, "-k", "honest_people_is_flagged or rule_against", f
 
 
 def _extra(_run: Run, ran: Ran) -> Iterator[Figure]:
-    calls = ran.total("api_bodies")
-    yield none_of(ran.total("api_taken"), calls, "bodies with one more member", "not refused")
-    yield none_of(ran.total("api_changed"), calls, "bodies with one more member", "changed something")
-    yield none_of(ran.total("form_changed"), ran.total("form_posts"), "forms with more fields", "changed what they set")
+    members = ran.total("api_members")
+    yield none_of(ran.total("api_taken"), members, "members added to valid bodies", "not refused")
+    yield none_of(ran.total("api_changed"), members, "members added to valid bodies", "changed something")
+    yield none_of(ran.total("form_changed"), ran.total("form_posts"), "forms with more fields", "values changed")
     endpoints, columns = ran.total("api_endpoints"), max(ran.said["columns"])
     yield Figure(f"{endpoints} endpoints, {columns} names of columns", "all", endpoints > 0 and columns > 0)
     yield some_of(ran.total("control_taken"), "bodies taken when unknown members are dropped instead")
