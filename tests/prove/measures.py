@@ -53,7 +53,11 @@ def revocation(run: Run) -> Iterator[Figure]:
 def kill(run: Run) -> Iterator[Figure]:
     """SIGKILL at random moments under write load: of the server on SQLite, of PostgreSQL itself on PostgreSQL."""
     kills = run.size(20, 2) if run.database == POSTGRES else run.size(100, 3)
-    found = _answer_of_own(run, "tests.prove.killing", run.database, kills)
+    yield from kill_figures(_answer_of_own(run, "tests.prove.killing", run.database, kills), run, kills)
+
+
+def kill_figures(found: dict[str, Any], run: Run, kills: int) -> Iterator[Figure]:
+    """What was counted after so many kills, against its goals."""
     victim = "PostgreSQL" if run.database == POSTGRES else "the server"
     yield at_least(found["kills"], kills, f"{victim} killed {found['kills']} times", f"{kills}")
     yield none_of(found["lost"], found["acknowledged"], "acknowledged writes", "lost")

@@ -44,7 +44,10 @@ PARTS = {
             )
         ),
     ),
-    "two-person": Part(("registry.rules.decisions",), ("tests/rules/test_rule_2_two_people.py",)),
+    "two-person": Part(
+        ("registry.rules.decisions",),
+        ("tests/rules/test_rule_2_two_people.py", "tests/rules/test_rule_2_in_detail.py"),
+    ),
     "passes": Part(
         tuple(f"registry.signing.{name}" for name in ("passes", "cose", "cbor", "keys", "base45", "statuslist")),
         ("tests/signing",),
