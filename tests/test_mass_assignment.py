@@ -1,8 +1,8 @@
 """A field that a write does not document does nothing: refused by the API, not read by the pages.
 
 For every write of the API, every column of every model is tried as one more member of a body that is valid without
-it (many at once, unless it is to be proved). For every page that does something, all columns that it does not read are sent along, and what stands in the
-database afterwards is compared with what stands there without them.
+it (many at once, unless it is to be proved). For every page that does something, all columns that it does not read
+are sent along, and what stands in the database afterwards is compared with what stands there without them.
 """
 
 import json

@@ -257,7 +257,10 @@ class TestExactNamesOnly:
 
     @pytest.mark.parametrize("name", SAME, ids=["another alphabet", "a pet name"])
     def test_whoever_comes_back_under_another_spelling_is_noticed(self, name: dict[str, str]) -> None:
-        old, new = applies(**{**PERSON, "phone": "0721 000 001"}), applies(**{**PERSON, "phone": "0722 000 002", **name})
+        old, new = (
+            applies(**{**PERSON, "phone": "0721 000 001"}),
+            applies(**{**PERSON, "phone": "0722 000 002", **name}),
+        )
         assert told(new, other=old)
 
     def test_control_by_exact_names_nobody_would_be(self, monkeypatch: Any) -> None:
@@ -296,4 +299,3 @@ class TestOwnOrganization:
         with f.unguarded():
             first = f.decide_first(row, "verify", by=f.petru())
             assert f.decide_second(first, by=f.olena()).outcome == "carried"
-

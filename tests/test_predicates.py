@@ -50,7 +50,7 @@ def test_a_grant_covers_its_scope_and_no_other(grant, zone, county, covers):
 def test_roles_are_fixed():
     assert p.STAFF == EVERY_ROLE
     assert p.FIELD_STAFF == ("volunteer", "coordinator")
-    assert p.SECOND_FACTOR_ROLES == (*EVERY_ROLE, "partner")
+    assert [*p.SECOND_FACTOR_ROLES] == [*EVERY_ROLE, "partner"]
 
 
 def test_a_person_is_somebody():

@@ -16,7 +16,9 @@ BORDER_TIME = ZoneInfo("Europe/Bucharest")
 def clock() -> datetime:
     """Noon of the tests' day; what a running server is to see is made for a real noon (TESTS_NOW)."""
     given = os.environ.get("TESTS_NOW")
-    return datetime.fromisoformat(given).astimezone(BORDER_TIME) if given else datetime(2026, 3, 6, 12, tzinfo=BORDER_TIME)
+    return (
+        datetime.fromisoformat(given).astimezone(BORDER_TIME) if given else datetime(2026, 3, 6, 12, tzinfo=BORDER_TIME)
+    )
 
 
 NOW = clock()

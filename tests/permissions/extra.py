@@ -30,7 +30,9 @@ WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 def names() -> list[str]:
     """Every concrete column of every model of ours, by its name and by its attribute, and a few more."""
     models = apps.get_app_config("registry").get_models(include_auto_created=True)
-    columns = {name for model in models for field in model._meta.concrete_fields for name in (field.name, field.attname)}
+    columns = {
+        name for model in models for field in model._meta.concrete_fields for name in (field.name, field.attname)
+    }
     return sorted(columns | set(ALWAYS))
 
 
@@ -46,7 +48,9 @@ def value_of(name: str) -> Any:
 def form_of(row: Row) -> dict[str, Any]:
     """What the OpenAPI document says of the body of an operation; an empty object when it takes none."""
     path = "/" + re.sub(r"<(?:\w+:)?\w+>", "{}", row.address)
-    templates = {re.sub(r"\{\w+\}", "{}", template): methods for template, methods in schema.document()["paths"].items()}
+    templates = {
+        re.sub(r"\{\w+\}", "{}", template): methods for template, methods in schema.document()["paths"].items()
+    }
     operation = templates[path][row.method.lower()]
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
     return resolved(body.get("schema", {}))
@@ -73,7 +77,9 @@ def with_more(body: dict[str, Any], form: dict[str, Any], at_once: int) -> Itera
         inside = value[0] if isinstance(value, list) and value else value
         if isinstance(inside, dict) and "type" not in inside:
             for paths, changed in with_more(inside, resolved(known[member]), at_once):
-                step, put = (f"{member}.0.", [changed, *value[1:]]) if isinstance(value, list) else (f"{member}.", changed)
+                step, put = (
+                    (f"{member}.0.", [changed, *value[1:]]) if isinstance(value, list) else (f"{member}.", changed)
+                )
                 yield [step + path for path in paths], {**body, member: put}
 
 

@@ -80,7 +80,7 @@ PROOFS = (
     ),
     Proof(
         "mass-assignment",
-        "A field that a write does not document is refused and changes nothing: every column, every endpoint, every form",
+        "A field that a write does not document does nothing: every column, every endpoint, every form",
         "`tests/test_mass_assignment.py`",
         tested.mass_assignment,
     ),
@@ -116,7 +116,7 @@ PROOFS = (
     ),
     Proof(
         "kill",
-        "kill -9 under write load: nothing acknowledged is lost, nothing is without its audit entry, the ledger verifies",
+        "kill -9 under write load: nothing acknowledged is lost, all of it is in the audit log, the ledger verifies",
         "`python -m tests.prove --only kill`",
         measures.kill,
     ),

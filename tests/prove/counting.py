@@ -1,4 +1,4 @@
-"""What must be true of the database after any crash: nothing acknowledged lost, no row without entry, no entry alone."""
+"""What must be true after any crash: nothing acknowledged lost, no row without its entry, no entry alone."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator

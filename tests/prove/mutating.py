@@ -143,7 +143,11 @@ def _change(old: Any, fresh: Any, module: str) -> None:
         here = vars(old).get(name)
         if isinstance(new, FunctionType) and isinstance(here, FunctionType):
             if new.__module__ == module and new.__code__.co_freevars == here.__code__.co_freevars:
-                here.__code__, here.__defaults__, here.__kwdefaults__ = new.__code__, new.__defaults__, new.__kwdefaults__
+                here.__code__, here.__defaults__, here.__kwdefaults__ = (
+                    new.__code__,
+                    new.__defaults__,
+                    new.__kwdefaults__,
+                )
         elif isinstance(new, property) and isinstance(here, property):
             here.fget.__code__ = new.fget.__code__
         elif isinstance(new, type) and isinstance(here, type) and not issubclass(new, enum.Enum):

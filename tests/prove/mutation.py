@@ -40,7 +40,7 @@ PARTS = {
                 "rule_6_together",
                 "rule_7_zone",
                 "rule_10_handover",
-                "properties",
+                "gate_in_detail",
             )
         ),
     ),
@@ -66,7 +66,9 @@ def main(arguments: list[str]) -> int:
     scores = {name: score(name, chosen.sample) for name in chosen.part or PARTS}
     if chosen.answer:
         chosen.answer.write_text(json.dumps(scores), "utf-8")
-    return int(any(found["killed"] < LEAST * (found["killed"] + found["survived"]) for found in scores.values()))
+    missed = any(found["killed"] < LEAST * (found["killed"] + found["survived"]) for found in scores.values())
+    # Whoever reads the answer judges it.
+    return int(missed and not chosen.answer)
 
 
 def score(name: str, sample: int) -> dict[str, Any]:

@@ -66,8 +66,7 @@ def written(lines: Sequence[Line], machine: Mapping[str, str], kind: str) -> str
     verdict = f"{len(bad)} of {len(lines)} missed their goal." if bad else "No goal was missed."
     return (
         f"{_INTRO}\n\n{kind} {verdict}\n\n| measured | on |\n|---|---|\n{facts}\n\n"
-        "| proof | claim | database | figures | goals | verdict | seconds | shown by |\n|---|---|---|---|---|---|---|---|\n"
-        f"{table}\n"
+        f"| proof | claim | database | figures | goals | verdict | seconds | shown by |\n{'|---' * 8}|\n{table}\n"
     )
 
 

@@ -53,7 +53,9 @@ def _crowd(run: Run, ran: Ran) -> Iterator[Figure]:
     # The crowd looks after every step and fails at the first bad one: whoever ended has found none.
     steps = ran.total("steps")
     yield none_of(0, steps, "random steps", "left somebody unverified on a match", least=run.size(10_000, 1_000))
-    yield Figure(f"control: {ran.total('control_found')} of 3 missing guards found", "3", ran.total("control_found") == 3)
+    yield Figure(
+        f"control: {ran.total('control_found')} of 3 missing guards found", "3", ran.total("control_found") == 3
+    )
 
 
 expiry = by_tests("tests/test_never_unverified.py", figures=_crowd)

@@ -47,7 +47,9 @@ def at_the_end(load: Any, before: Before, folder: Path) -> dict[str, Any]:
     for kind, found in (*load.bad.items(), ("differing", load.differing)):
         if found:
             print(f"{kind}: {len(set(found))}, the first: {found[:5]}", file=sys.stderr)
-    counts = {kind: len(set(load.bad.get(kind, ()))) for kind in ("lost", "unaudited", "unfounded", "doubled", "guards")}
+    counts = {
+        kind: len(set(load.bad.get(kind, ()))) for kind in ("lost", "unaudited", "unfounded", "doubled", "guards")
+    }
     return counts | {
         "acknowledged": len(load.acknowledged),
         "rows": rows,
@@ -93,25 +95,18 @@ def _database_is_whole() -> bool:
         return bool(whole == [("ok",)]) and not cursor.execute("PRAGMA foreign_key_check").fetchall()
 
 
-class _Undo(Exception):
-    """Takes a damage back."""
-
-
 def _controls(load: Any, before: Before) -> dict[str, bool]:
     """Each damage, done in a transaction that is taken back, and whether the counting noticed it."""
     return {name: _noticed(do, look) for name, (do, look) in _damages(load, before).items()}
 
 
 def _noticed(do: Callable[[], object], look: Callable[[], object]) -> bool:
-    seen = False
-    try:
-        with transaction.atomic():
-            guards.remove(connection)
-            do()
-            seen = bool(look())
-            raise _Undo
-    except _Undo:
-        return seen and not look()
+    with transaction.atomic():
+        guards.remove(connection)
+        do()
+        seen = bool(look())
+        transaction.set_rollback(True)
+    return seen and not look()
 
 
 def _damages(load: Any, before: Before) -> dict[str, tuple[Callable[[], object], Callable[[], object]]]:
