@@ -62,7 +62,7 @@ def test_a_person_is_somebody():
 
 
 def test_the_system_and_strangers_hold_nothing():
-    for nobody in (p.SYSTEM, p.ANYBODY):
+    for nobody in (p.SYSTEM, p.ANYBODY, Actor(None)):
         assert (nobody.id, nobody.grants, nobody.roles) == (None, (), frozenset())
         assert (nobody.organization, nobody.is_authority, nobody.provider) == (None, False, None)
         assert (nobody.language, nobody.name, nobody.confirmed_until) == ("en", "", None)

@@ -29,6 +29,8 @@ from tests.prove.mutants import Mutant, mutants
 SURVIVED, KILLED = 0, 1
 # So many times as long as the tests take without a fault, and a little.
 PATIENCE, LEAST_S = 4, 20
+# A test that takes longer is left out: each fault that survives would wait for it.
+LONGEST_S = 0.5
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -63,7 +65,7 @@ def _source(module: ModuleType) -> str:
 
 
 def _quickest_first(items: list[pytest.Item], answer: Path) -> list[pytest.Item]:
-    """The tests in the order of how long they take, which a child finds out."""
+    """The tests in the order of how long they take, which a child finds out; slow ones are left out."""
     times = answer.with_name("times.json")
     pid = os.fork()
     if pid == 0:
@@ -80,7 +82,8 @@ def _quickest_first(items: list[pytest.Item], answer: Path) -> list[pytest.Item]
     taken = json.loads(times.read_text("utf-8"))
     if "failed" in taken:
         raise pytest.UsageError(f"a test fails without any fault: {taken['failed']}")
-    return sorted(items, key=lambda item: taken[item.nodeid])
+    quick = [item for item in items if taken[item.nodeid] <= LONGEST_S]
+    return sorted(quick, key=lambda item: taken[item.nodeid])
 
 
 def _forked(items: list[pytest.Item], module: ModuleType | None, mutant: Mutant | None, patience: float) -> int:
@@ -150,7 +153,10 @@ def _change(old: Any, fresh: Any, module: str) -> None:
                 )
         elif isinstance(new, property) and isinstance(here, property):
             here.fget.__code__ = new.fget.__code__
-        elif isinstance(new, type) and isinstance(here, type) and not issubclass(new, enum.Enum):
+        elif isinstance(new, enum.EnumMeta) and new.__module__ == module:
+            # Its members are looked up by name each time they are needed.
+            setattr(old, name, new)
+        elif isinstance(new, type) and isinstance(here, type):
             if new.__module__ == module:
                 _change(here, new, module)
         elif not name.startswith("__") and not _is_imported(new, module) and _differs(here, new):

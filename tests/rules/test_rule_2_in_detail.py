@@ -71,6 +71,10 @@ def test_a_title_that_is_left_away_or_written_out_is_no_other_street(title):
     assert not same_address("siret:5 xsf stefan ap 1", "siret:5 stefan ap 1 bloc 2")
 
 
+def test_what_is_not_said_is_unknown():
+    assert Contact() == Contact("", "", "", frozenset(), frozenset(), None)
+
+
 def test_each_conflict_is_told_under_rule_3():
     everything = Contact(
         "popesk", "siret:5 lunga", "siret", frozenset({"+40721234567"}), frozenset({"SV01ABC"}), COMPANY
