@@ -11,10 +11,10 @@ import enum
 import importlib
 import json
 import os
+import select
 import signal
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -26,7 +26,8 @@ from _pytest.runner import runtestprotocol
 
 from tests.prove.mutants import Mutant, mutants
 
-SURVIVED, KILLED = 0, 1
+# What the parent reads when nothing was noticed; else which test noticed, or that it hung.
+SURVIVED, HUNG = "-1", "hung"
 # So many times as long as the tests take without a fault, and a little.
 PATIENCE, LEAST_S = 4, 20
 # A test that takes longer is left out: each fault that survives would wait for it.
@@ -39,12 +40,12 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     answer = Path(os.environ["MUTATE_ANSWER"])
     items = _quickest_first(session.items, answer)
     started = time.monotonic()
-    if _forked(items, None, None, 600) != SURVIVED:
+    if _forked(items, None, None, 600):
         raise pytest.UsageError("the tests fail without any fault")
     patience = LEAST_S + PATIENCE * (time.monotonic() - started)
     found: list[tuple[str, bool]] = []
     for module, mutant in _chosen():
-        killed = _forked(items, module, mutant, patience) == KILLED
+        killed = _forked(items, module, mutant, patience)
         found.append((f"{module.__name__}.{mutant.name}", killed))
         if not killed:
             print(f"survived: {found[-1][0]}", file=sys.stderr, flush=True)
@@ -86,18 +87,25 @@ def _quickest_first(items: list[pytest.Item], answer: Path) -> list[pytest.Item]
     return sorted(quick, key=lambda item: taken[item.nodeid])
 
 
-def _forked(items: list[pytest.Item], module: ModuleType | None, mutant: Mutant | None, patience: float) -> int:
-    """What a child with this fault says."""
+def _forked(items: list[pytest.Item], module: ModuleType | None, mutant: Mutant | None, patience: float) -> bool:
+    """Whether a child with this fault noticed it; the test that did is asked first the next time."""
+    reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
         _quietly()
-        code = KILLED
+        said = "0"
         with contextlib.suppress(BaseException):
             if module and mutant:
                 put_in(module, mutant.tree)
-            code = SURVIVED if all(_passes(*pair) for pair in _in_turn(items)) else KILLED
-        os._exit(code)
-    return _waited(pid, patience)
+            failed = (number for number, pair in enumerate(_in_turn(items)) if not _passes(*pair))
+            said = str(next(failed, SURVIVED))
+        os.write(writing, said.encode())
+        os._exit(0)
+    os.close(writing)
+    said = _waited(pid, reading, patience)
+    if said.isdecimal():
+        items.insert(0, items.pop(int(said)))
+    return said != SURVIVED
 
 
 def _in_turn(items: list[pytest.Item]) -> Iterator[tuple[pytest.Item, pytest.Item | None]]:
@@ -109,16 +117,15 @@ def _passes(item: pytest.Item, following: pytest.Item | None) -> bool:
     return not any(report.failed for report in runtestprotocol(item, log=False, nextitem=following))
 
 
-def _waited(pid: int, patience: float) -> int:
-    deadline = time.monotonic() + patience
-    while time.monotonic() < deadline:
-        done, status = os.waitpid(pid, os.WNOHANG)
-        if done:
-            return os.waitstatus_to_exitcode(status) and KILLED
-        time.sleep(0.005)
-    os.kill(pid, signal.SIGKILL)
+def _waited(pid: int, reading: int, patience: float) -> str:
+    """What the child said; one that says nothing in time is ended."""
+    ready, _, _ = select.select([reading], [], [], patience)
+    said = os.read(reading, 20).decode() if ready else HUNG
+    os.close(reading)
+    if not ready:
+        os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
-    return KILLED
+    return said
 
 
 def _quietly() -> None:
@@ -173,8 +180,3 @@ def _differs(one: Any, other: Any) -> bool:
         return bool(repr(one) != repr(other))
     except Exception:  # noqa: BLE001 - what cannot be shown is put in
         return True
-
-
-def counted(found: list[tuple[str, bool]]) -> Counter[bool]:
-    """How many were killed and how many survived."""
-    return Counter(killed for _, killed in found)
