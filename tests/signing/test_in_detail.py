@@ -8,7 +8,21 @@ import pytest
 
 from registry import signing
 from registry.signing import passes
-from tests.signing.forge import AT, CLAIMS, DAY, KEY, NEXT_KEY, PLATE, RING, SECRET, good
+from tests.signing.forge import (
+    AT,
+    CLAIMS,
+    DAY,
+    KEY,
+    NEXT_KEY,
+    PLATE,
+    RING,
+    SECRET,
+    SUBJECT,
+    about,
+    forged,
+    good,
+    text_of,
+)
 
 
 def code_of(text: str, keys=RING, at=AT, skew=timedelta(0)) -> str:
@@ -130,3 +144,9 @@ def test_only_the_same_plate_is_the_plate():
 def test_ids_are_kept_whole():
     claims = replace(CLAIMS, provider=UUID(int=1), vehicle=UUID(int=2**128 - 1))
     assert signing.decode(signing.encode(claims, KEY), RING, AT) == claims
+
+
+@pytest.mark.parametrize("vehicle", ["v" * 16, [0] * 16, list(range(16)), 16, None, True])
+def test_what_is_no_id_is_none_however_long_it_is(vehicle):
+    text = text_of(forged(about(*SUBJECT[:4], vehicle, PLATE)))
+    assert code_of(text) in ("bad_claims", "damaged")
