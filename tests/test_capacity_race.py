@@ -78,7 +78,7 @@ def take_guards_away(monkeypatch: pytest.MonkeyPatch, clients: int = 1) -> Calla
         m.Leg.objects.filter(pk=leg.pk).update(taken_at=at)
 
     monkeypatch.setattr(rows, "lock", lambda model, pk, *related: model.objects.select_related(*related).get(pk=pk))
-    monkeypatch.setattr(rows, "lock_many", lambda model, pks, *_: list(model.objects.filter(pk__in=set(pks))))
+    monkeypatch.setattr(rows, "lock_many", lambda model, pks, *_related: list(model.objects.filter(pk__in=set(pks))))
     monkeypatch.setattr(rows, "hold", lambda _model, _pks: None)
     monkeypatch.setattr(capacity, "_take_leg", take_by_looking)
     bare: Callable[..., m.Match] = matching.confirm.__wrapped__  # type: ignore[attr-defined]

@@ -50,7 +50,7 @@ ROWS: tuple[Row, ...] = (
     *pages("POST", "language/", None, ANYBODY),
     *pages("GET POST", "login/", None, ANYBODY),
     *pages("GET POST", "login/second/", None, SIGNED_IN),
-    *pages("POST", "logout/", None, SIGNED_IN),
+    *pages("POST", "logout/", None, "*=does public=login"),
     *pages("GET POST", "invitation/", None, ANYBODY),
     *pages("GET POST", "confirm/", None, SIGNED_IN),
     *pages("GET", "account/", None, SIGNED_IN),

@@ -220,7 +220,9 @@ class World:
     def account_decision(self) -> m.AccountDecision:
         """The only steward asks for a role with power; both officers of the world work elsewhere."""
         for name in ("olena", "stefan"):
-            m.Person.objects.filter(pk=f.known(name).pk).update(organization=f.organization("Alta autoritate"))
+            m.Person.objects.filter(pk=f.known(name).pk).update(
+                organization=f.organization("Alta autoritate", "authority")
+            )
         asked = accounts.grant_role(
             actor=f.sorin(), person=f.person().pk, id=uuid7(), role="auditor", zone=None, county=None, at=f.NOW
         )

@@ -31,7 +31,7 @@ def concern(row: m.Concern) -> dict[str, object]:
     return {**plain, **ids, "text": row.text}
 
 
-def audit_entries(actor: Actor, **wanted: str) -> Listing:
+def audit_entries(actor: Actor, /, **wanted: str) -> Listing:
     """The audit log for auditors, newest first: ids, times, codes."""
     if not may_read_audit(actor):
         raise NotAllowed
