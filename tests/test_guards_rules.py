@@ -62,15 +62,20 @@ def take(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", BREACHES)
-def test_a_breach_is_refused_by_its_guard_and_by_nothing_else(name: str) -> None:
+def test_a_breach_is_refused_by_its_guard_and_by_nothing_else(name: str, record_property: Any) -> None:
     breach = BREACHES[name]
     act = breach.scene()
-    assert says(act).startswith("guard: ")
+    refusal = says(act)
+    record_property("breaches", 1)
+    record_property("breached", int(not refusal))
+    assert refusal.startswith("guard: ")
     with f.unguarded():
         put(breach.guard)
         assert says(act) == f"guard: {breach.code}"
         take(breach.guard)
-        assert says(act) == ""
+        through = says(act) == ""
+    record_property("control_breached", int(through))
+    assert through
 
 
 def test_every_guard_has_a_breach() -> None:

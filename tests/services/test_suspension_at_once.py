@@ -16,42 +16,18 @@ from registry import models as m
 from registry.ids import uuid7
 from registry.services import suspension
 from tests import factories as f
+from tests.invented.multiplied import PER_RIDE, multiply
 from tests.services.claims import again, everything
 from tests.simulation.test_work import database_url
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-PER_RIDE = 40
-
-
 def crowd(count: int, status: str = "departed") -> m.Provider:
-    """A driver with this many journeys, forty on each of the rides, written beside each other."""
+    """A driver with this many journeys, forty on each of the rides."""
     first = f.match(status)
-    ride = f.ride_of(first)
-    assert ride
     with f.unguarded():
-        for number in range(1, count):
-            if number % PER_RIDE == 1:
-                ride.pk, ride._state.adding = uuid7(), True
-                ride.seats, ride.seats_taken, ride.child_seats_taken = 90, min(PER_RIDE, count - number), 0
-                ride.luggage_taken = 0
-                ride.save(force_insert=True)
-            _copy(first, ride)
-    return ride.driver
-
-
-def _copy(first: m.Match, ride: m.TransportOffer) -> None:
-    """One more household with a request and a match like the first, of one person."""
-    household, request, match = first.household, first.request, first
-    for row in (household, request, match):
-        row.pk, row._state.adding = uuid7(), True
-    household.code = uuid7().hex[-12:]
-    request.household = match.household = household
-    match.request = request
-    for row in (household, request, match):
-        row.save(force_insert=True)
-    m.Leg.objects.create(match=match, kind="ride", transport_offer=ride, people=1, taken_at=f.NOW)
+        return multiply(first, count)
 
 
 @pytest.mark.django_db
