@@ -15,6 +15,7 @@ from registry import models as m
 from registry import states
 from registry.errors import RegistryError
 from registry.ids import uuid7
+from registry.permissions import ANYBODY
 from registry.services import concerns, decisions, escalation, holds, journeys, matching, offers, suspension, worker
 from tests import factories as f
 from tests.invented.promise import miscounted, violations
@@ -23,6 +24,7 @@ from tests.invented.world import World, build
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ROUNDS, CLIENTS, CALLS = 3, 16, 6
+WORDS = ("here", "underway", "arrived", "arrived", "wrong")
 AtOnce = Callable[..., list[Any]]
 Job = Callable[[random.Random], Any]
 
@@ -33,6 +35,7 @@ class Jobs:
     def __init__(self, world: World) -> None:
         self.world = world
         self.matches = list(m.Match.objects.order_by("pk").values_list("pk", flat=True))
+        self.codes = list(m.Household.objects.order_by("pk").values_list("code", flat=True))
         self.requests = list(m.HelpRequest.objects.values_list("pk", flat=True))
         self.rides = list(m.TransportOffer.objects.values_list("pk", "provider_id"))
         self.stays = list(m.AccommodationOffer.objects.values_list("pk", "provider_id"))
@@ -53,8 +56,16 @@ class Jobs:
                 lambda: journeys.close(**given),
                 lambda: journeys.resolve(outcome="returned", needs_new=True, **{**given, "actor": self.world.andrei}),
                 lambda: concerns.report(id=uuid7(), kind="money", text="", **given),
+                lambda: journeys.check_in(id=uuid7(), kind=dice.choice(WORDS), **given),
+                lambda: self.say(dice),
+                lambda: self.say(dice),
             ]
         )()
+
+    def say(self, dice: random.Random) -> Any:
+        """The household itself, by its code."""
+        code = dice.choice(self.codes)
+        return journeys.household_says(actor=ANYBODY, code=code, id=uuid7(), kind=dice.choice(WORDS), at=f.NOW)
 
     def propose(self, dice: random.Random) -> Any:
         """One more proposal."""

@@ -260,6 +260,9 @@ def by_code(code: str) -> m.Match:
 def household_says(*, actor: Actor, code: str, id: UUID, kind: str, at: datetime) -> m.Match:
     """The household itself: here, underway, arrived or something is wrong, by its code and without an account."""
     row = by_code(code)
+    if kind == "arrived":
+        # An arrival locks the providers before the match, and the word of it is written under the same locks.
+        parties.lock_of(row)
     _check_in(row, id, kind, "refugee", actor, at)
     row.refresh_from_db()
     if kind == "arrived" and row.refugee_arrived_at is None:

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import connections
 
+LAST_WORDS_S = 60
+
 
 class EndedEarly(Exception):
     """A process ended before it had answered; it has said why on its standard error."""
@@ -46,8 +48,10 @@ def forked(serve: Callable[..., None], arguments: Sequence[tuple[Any, ...]]) -> 
     try:
         yield forks
         for one in forks:
-            one.send(None)
+            if one.process.is_alive():
+                one.send(None)
+        for one in forks:
+            one.process.join(timeout=LAST_WORDS_S)
     finally:
         for one in forks:
-            one.process.join(timeout=60)
             one.process.kill()

@@ -6,7 +6,7 @@ import pytest
 
 from registry import models as m
 from registry.ids import uuid7
-from registry.services import intake, journeys, suspension
+from registry.services import escalation, intake, journeys, parties, rows, suspension
 from tests import factories as f
 from tests.services.claims import again, entries, refused, said
 
@@ -187,6 +187,20 @@ def test_the_household_says_that_it_has_arrived_by_its_code() -> None:
     assert (row.refugee_arrived_at, row.refugee_arrived_by, row.status) == (f.NOW + f.HOUR, None, "departed")
     arrive(match, "receiver", actor=f.andrei())
     assert again(match).status == "arrived"
+
+
+def test_whoever_locks_providers_and_a_match_begins_with_the_providers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An arrival by code locked the match for its word first: and the worker's step waited for it."""
+    locked: list[str] = []
+    lock_of, lock = parties.lock_of, rows.lock
+    monkeypatch.setattr(parties, "lock_of", lambda match: locked.append("providers") or lock_of(match))
+    monkeypatch.setattr(rows, "lock", lambda model, *a: locked.append(model.__name__) or lock(model, *a))
+    match = f.match("departed")
+    for act in (lambda: says(match, "arrived"), lambda: escalation.run_due(at=f.NOW + 5 * f.HOUR)):
+        locked.clear()
+        act()
+        assert locked[0] == "providers"
+        assert "Match" in locked
 
 
 def test_the_household_says_that_something_is_wrong_by_its_code() -> None:
