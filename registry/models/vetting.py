@@ -1,12 +1,16 @@
 """Checks with their evidence, decisions of two people, holds, passes and concerns."""
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import CheckConstraint, F, Q
 
 from registry import states
 from registry.models.base import JsonColumn, Record, one_of, status_column, status_constraints
+from registry.models.owned import Owned
 from registry.models.person import Person
 from registry.models.provider import Provider, Vehicle
+from registry.models.sealed import SealedText
 
 SUBJECTS = ("provider", "vehicle", "dwelling")
 
@@ -16,7 +20,7 @@ def about(model: str) -> "models.ForeignKey[models.Model | None, models.Model | 
     return models.ForeignKey(f"registry.{model}", null=True, on_delete=models.PROTECT, related_name="%(class)ss")
 
 
-class Check(Record):
+class Check(Owned, Record):
     """One named check, done: result, when, by whom, and metadata of the evidence, never the paper."""
 
     provider = about("Provider")
@@ -32,7 +36,7 @@ class Check(Record):
     lapses_on = models.DateField(null=True)
     evidence_type = models.CharField(max_length=40, blank=True)
     evidence_country = models.CharField(max_length=2, blank=True)
-    evidence_last_four = models.CharField(max_length=4, blank=True)
+    evidence_last_four = SealedText(blank=True)
     evidence_expires_on = models.DateField(null=True)
     superseded_at = models.DateTimeField(null=True)
 
@@ -47,6 +51,13 @@ class Check(Record):
                 for subject in (*SUBJECTS, "resident")
             ),
         ]
+
+    sealed_by = ("provider_id", "vehicle_id", "dwelling_id", "resident_id")
+
+    def sealed_for(self) -> tuple[str, UUID]:
+        """The key of whoever or whatever was checked."""
+        found = ((kind, getattr(self, f"{kind}_id")) for kind in (*SUBJECTS, "resident"))
+        return next((kind, pk) for kind, pk in found if pk)
 
 
 class Decision(Record):

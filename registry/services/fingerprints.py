@@ -3,30 +3,24 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Count
 
 from registry import models as m
 from registry.identity import names
-from registry.identity.fingerprints import EXACT_NAME, NAME, Keyring, Mark, read_keys
+from registry.identity.fingerprints import EXACT_NAME, NAME, Keyring, Mark
 from registry.identity.names import Name
 from registry.identity.readings import read
 from registry.ids import uuid7
+from registry.models.marks import keyring as _keyring
 from registry.selectors import identities as found
 
 
 def keyring() -> Keyring:
     """The keys of this installation."""
-    return _read(settings.FINGERPRINT_KEYS)
-
-
-@lru_cache(maxsize=4)
-def _read(text: str) -> Keyring:
-    return read_keys(text)
+    return _keyring()
 
 
 def readings_of_provider(row: m.Provider) -> dict[str, frozenset[str]]:
