@@ -54,15 +54,15 @@ class Owned(models.Model):
     class Meta:
         abstract = True
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Without keys and opened texts, for whoever copies or pickles a row."""
+        return {name: value for name, value in super().__getstate__().items() if name not in _STATE}
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; a mark goes along with the column that it is made of."""
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = with_marks(type(self), kwargs["update_fields"])
         super().save(*args, **kwargs)
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Without keys and opened texts, for whoever copies or pickles a row."""
-        return {name: value for name, value in super().__getstate__().items() if name not in _STATE}
 
     @classmethod
     def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **how: Any) -> Self:
@@ -75,6 +75,11 @@ class Owned(models.Model):
         """Whose key seals this row: kind and id of its person."""
         return self._meta.model_name or "", self.pk
 
+    def _owner(self) -> tuple[str, UUID]:
+        """The same with an id for certain: columns are set from text, too."""
+        kind, owner = self.sealed_for()
+        return kind, owner if isinstance(owner, UUID) else UUID(str(owner))
+
     def opening_key(self) -> bytes | None:
         """The key of this row, None when it was destroyed; ``Unreadable`` when there is none or it is another's."""
         held = self.__dict__.get("_held") or _fetch(self)
@@ -84,7 +89,7 @@ class Owned(models.Model):
 
     def sealing_key(self) -> bytes:
         """The key to write with, made when it is the first time; Conflict once the person was erased."""
-        kind, owner = self.sealed_for()
+        kind, owner = self._owner()
         held = self.__dict__.get("_held")
         if held is None or held.owner != owner:
             held = self.__dict__["_held"] = _read([owner]).get(owner) or _make(owner, kind)
@@ -121,7 +126,7 @@ def _fetch(row: Owned) -> Held | None:
     beside = (one() for one in group)
     waiting = [one for one in beside if one is not None and one.__dict__.keys() >= {*one.sealed_by}]
     wanted = [row, *(one for one in waiting if one is not row and "_held" not in one.__dict__)]
-    owners = [(one, one.sealed_for()[1]) for one in wanted]
+    owners = [(one, one._owner()[1]) for one in wanted]  # noqa: SLF001
     found = _read({owner for _, owner in owners})
     for one, owner in owners:
         one.__dict__["_held"] = found.get(owner)

@@ -27,7 +27,7 @@ ROLES = (
 POWER_ROLES = ("officer", "child_protection", "steward", "auditor")
 
 
-class Organization(Record):
+class Organization(Owned, Record):
     """An authority, an NGO or a company that people work for."""
 
     name = models.CharField(max_length=120)
@@ -35,7 +35,7 @@ class Organization(Record):
     county = models.ForeignKey(County, null=True, on_delete=models.PROTECT, related_name="organizations")
     country = models.CharField(max_length=2, default="RO")
     registration_number = models.CharField(max_length=40, blank=True)
-    phone = models.CharField(max_length=20, blank=True)
+    phone = SealedText(blank=True)
     email = models.EmailField(blank=True)
 
     class Meta:

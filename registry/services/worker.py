@@ -18,6 +18,7 @@ from registry.services import (
     offers,
     passes,
     reminders,
+    retention,
     reviews,
     sign_ins,
     status_lists,
@@ -39,6 +40,7 @@ class Round:
     passes_issued_late: int
     lists_published: int
     sequenced: int
+    erased: int
     noticed: int
 
     @property
@@ -60,6 +62,7 @@ def work_once(*, at: datetime) -> Round:
         delivered=delivery.deliver_due(at=at, send=delivery.gateway()),
         passes_issued_late=passes.issue_owed(at=at),
         lists_published=status_lists.publish_due(at=at),
+        erased=retention.erase_due(at=at),
         sequenced=ledgers.work(at=at),
     )
 

@@ -13,6 +13,7 @@ from tests.factories import (
     NOW,
     TODAY,
     WOMAN,
+    correct,
     dwelling,
     help_request,
     hold,
@@ -136,7 +137,7 @@ def test_somebody_who_shares_an_address_is_told_why_in_the_queue():
     row = provider(status="in_review")
     record_all(browser("olena"), "provider", row)
     send(browser("olena"), f"/desk/provider/{row.pk}/decide/verify/", **READY)
-    m.Person.objects.filter(pk=known("petru").pk).update(address=row.address, town=row.town)
+    correct(known("petru"), address=row.address, town=row.town)
     page = text_of(browser("petru").get("/desk/queue/?state=second"))
     assert "Why not me?" in page
 

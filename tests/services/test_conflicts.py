@@ -133,7 +133,7 @@ CASES: dict[Case, tuple[str, ...]] = {
 
 def set_up(case: Case) -> Any:
     thing, of_petru = case()
-    m.Person.objects.filter(pk=f.known("petru").pk).update(**of_petru)
+    f.correct(f.known("petru"), **of_petru)
     return thing
 
 
@@ -172,7 +172,7 @@ def test_control_without_the_rule_all_of_them_would_decide(case: Case, monkeypat
 def test_a_resident_who_has_moved_out_ties_nobody() -> None:
     home = f.dwelling(status="in_review")
     gone = f.resident(home, family_name="Popovici", moved_out_at=f.NOW)
-    m.Person.objects.filter(pk=f.known("petru").pk).update(family_name=gone.family_name, town_id="suceava")
+    f.correct(f.known("petru"), family_name=gone.family_name, town_id="suceava")
     f.decide(ready(home), "verify")
     assert again(home).status == "verified"
 

@@ -102,7 +102,7 @@ def test_somebody_in_conflict_is_no_third() -> None:
 
 def _with_phone(phone: str) -> m.Provider:
     row = ready()
-    m.Provider.objects.filter(pk=row.pk).update(phone=phone)
+    f.correct(row, phone=phone)
     return row
 
 

@@ -139,7 +139,7 @@ def test_a_home_is_not_verified_while_somebody_in_it_is_unchecked() -> None:
 )
 @pytest.mark.parametrize("place", ["first", "second"])
 def test_an_apparent_conflict_cannot_decide(fields: dict[str, str], reason: str, place: str) -> None:
-    m.Person.objects.filter(pk=f.known("petru").pk).update(**fields)
+    f.correct(f.known("petru"), **fields)
     theirs = {"phone": "+40744111222", "address": "Strada Lalelelor 5", "family_name": "Popovici", "town": "suceava"}
     row = ready(**theirs)
     decision = f.decide_first(row, "verify") if place == "second" else None
