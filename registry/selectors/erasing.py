@@ -39,12 +39,12 @@ def _provider() -> Mapping[str, "QuerySet[Any]"]:
     in_register = ("suggested", "proposed", "listed", "appealed")
     return {
         "erase_suspended": m.Provider.objects.filter(pk=_ME, status__in=("suspended", "revoked")),
-        "erase_thing_suspended": m.Vehicle.objects.filter(provider=_ME, status__in=("suspended", "revoked")),
-        "erase_home_suspended": m.Dwelling.objects.filter(provider=_ME, status__in=("suspended", "revoked")),
+        "erase_suspended_2": m.Vehicle.objects.filter(provider=_ME, status__in=("suspended", "revoked")),
+        "erase_suspended_3": m.Dwelling.objects.filter(provider=_ME, status__in=("suspended", "revoked")),
         "erase_in_register": m.RefusedEntry.objects.filter(provider=_ME, status__in=in_register),
         "erase_journey_running": m.Leg.objects.filter(_LEGS).exclude(match__status__in=states.MATCH_OVER),
-        "erase_ride_open": m.TransportOffer.objects.filter(_RIDES).exclude(status__in=_OFFERS_OVER),
-        "erase_stay_open": m.AccommodationOffer.objects.filter(provider=_ME).exclude(status__in=_OFFERS_OVER),
+        "erase_offer_open": m.TransportOffer.objects.filter(_RIDES).exclude(status__in=_OFFERS_OVER),
+        "erase_offer_open_2": m.AccommodationOffer.objects.filter(provider=_ME).exclude(status__in=_OFFERS_OVER),
         "erase_concern_open": m.Concern.objects.filter(provider=_ME, closed_at=None),
         "erase_alarm_open": m.Alarm.objects.filter(provider=_ME, closed_at=None),
         "erase_held": m.Hold.objects.filter(_THINGS, cleared_at=None),
@@ -69,7 +69,8 @@ def against(kind: str, pk: UUID) -> list[str]:
     """Why this one cannot be erased now, as codes of reasons; empty when nothing speaks against it."""
     found = {code: Exists(rows) for code, rows in _AGAINST[kind]().items()}
     said: dict[str, bool] = _MODELS[kind].objects.filter(pk=pk).annotate(**found).values(*found).get()
-    return [code for code, is_so in said.items() if is_so]
+    # Two questions may have one answer.
+    return list(dict.fromkeys(code.rstrip("_23") for code, is_so in said.items() if is_so))
 
 
 def _free(kind: str) -> "QuerySet[Any]":

@@ -16,7 +16,7 @@ from registry.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from registry.models.owned import Owned
 from registry.permissions import Actor, may_run_accounts, may_run_zone, may_vet, must_be_confirmed
 from registry.rules.reasons import Reason
-from registry.selectors import erasing
+from registry.selectors import erasing, providers, requests
 from registry.services import audit, idempotency, rows, sign_ins, vetting
 
 REASONS = ("asked", "time_over", "by_mistake")
@@ -28,6 +28,7 @@ class _Kind:
     """How one kind of person is erased: who may, and what goes with the key."""
 
     model: type[Owned]
+    find: Callable[[Actor, UUID], Any]
     may: Callable[[Actor, Any], bool]
     forget: Callable[[Actor, Any, datetime], None]
 
@@ -36,9 +37,8 @@ def erase(*, actor: Actor, kind: str, subject: UUID, reason: str, at: datetime) 
     """Erase a household, a provider with homes and residents, or a closed account, if nothing speaks against it."""
     if kind not in KINDS or reason not in REASONS:
         raise Invalid(fields={"reason": "unknown_choice"})
-    seen = KINDS[kind].model._default_manager.filter(pk=subject).first()
-    if seen is None or not KINDS[kind].may(actor, seen):
-        raise NotFound if seen is None else NotAllowed
+    if not KINDS[kind].may(actor, KINDS[kind].find(actor, subject)):
+        raise NotAllowed
     must_be_confirmed(actor, at)
     return erase_known(actor=actor, kind=kind, subject=subject, reason=reason, at=at)
 
@@ -120,14 +120,27 @@ def _nobody(pk: UUID) -> str:
     return f"{pk.hex}@erased.invalid"
 
 
-def _own_accounts(actor: Actor, row: m.Person) -> bool:
-    return may_run_accounts(actor) and row.pk != actor.id
+def _account(actor: Actor, pk: UUID) -> m.Person:
+    if not may_run_accounts(actor):
+        raise NotAllowed
+    found = m.Person.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _of_zone(actor: Actor, row: m.Household) -> bool:
+    return may_run_zone(actor, row.zone)
+
+
+def _another(actor: Actor, row: m.Person) -> bool:
+    return row.pk != actor.id
 
 
 KINDS: Mapping[str, _Kind] = {
-    "household": _Kind(m.Household, lambda actor, row: may_run_zone(actor, row.zone), _forget_household),
-    "provider": _Kind(m.Provider, may_vet, _forget_provider),
-    "person": _Kind(m.Person, _own_accounts, _forget_person),
+    "household": _Kind(m.Household, requests.household, _of_zone, _forget_household),
+    "provider": _Kind(m.Provider, providers.get, may_vet, _forget_provider),
+    "person": _Kind(m.Person, _account, _another, _forget_person),
 }
 
 

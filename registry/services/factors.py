@@ -41,11 +41,6 @@ def has_code(person: UUID) -> bool:
     return Authenticator.objects.filter(user_id=person).exclude(type=KINDS.WEBAUTHN).exists()
 
 
-def remove_all(person: UUID) -> None:
-    """Every second factor of a closed account that is being forgotten."""
-    Authenticator.objects.filter(user_id=person).delete()
-
-
 def codes_left(person: UUID) -> int:
     """How many recovery codes a person has not used yet."""
     row = Authenticator.objects.filter(user_id=person, type=KINDS.RECOVERY_CODES).first()

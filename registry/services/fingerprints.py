@@ -165,8 +165,8 @@ def _left(newest: int) -> dict[int, int]:
     left: dict[int, int] = {}
     for model in (m.Fingerprint, m.RefusedFingerprint):
         old = model._default_manager.exclude(key_version=newest).values("key_version").annotate(n=Count("pk"))
-        for found in old.order_by("key_version"):
-            left[found["key_version"]] = left.get(found["key_version"], 0) + found["n"]
+        for key in old.order_by("key_version"):
+            left[key["key_version"]] = left.get(key["key_version"], 0) + key["n"]
     for marked in MARKED:
         for marks in _old_marks(marked, newest).values_list(*_MARKS):
             for version in {int(mark.partition(":")[0]) for mark in marks if mark} - {newest}:

@@ -40,7 +40,6 @@ class Round:
     passes_issued_late: int
     lists_published: int
     sequenced: int
-    erased: int
     noticed: int
 
     @property
@@ -62,7 +61,6 @@ def work_once(*, at: datetime) -> Round:
         delivered=delivery.deliver_due(at=at, send=delivery.gateway()),
         passes_issued_late=passes.issue_owed(at=at),
         lists_published=status_lists.publish_due(at=at),
-        erased=retention.erase_due(at=at),
         sequenced=ledgers.work(at=at),
     )
 
@@ -73,7 +71,7 @@ def start(*, at: datetime) -> str:
 
 
 def clean_up(*, at: datetime) -> int:
-    """Forget old idempotency keys, limits, step-ups and fingerprints of what was given up; returns how many rows."""
+    """Forget whose time is over, old answers, limits, step-ups and fingerprints; returns how many rows."""
     memory = timedelta(days=DEFAULT.fingerprint_memory_days)
-    forgotten = fingerprints.forget_old(at=at, memory=memory) + sign_ins.forget_old(at=at)
+    forgotten = retention.erase_due(at=at) + fingerprints.forget_old(at=at, memory=memory) + sign_ins.forget_old(at=at)
     return forgotten + idempotency.forget_old(at=at) + limits.forget_old(at=at)
