@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from registry.identity.fingerprints import BadKeys, check_versions, read_versions
 
 KEY_BYTES = 32
-_NONCE_BYTES = 12
+_NONCE_BYTES, _TAG_BYTES = 12, 16
 _FORM = "1."
 _TEXT, _KEY = b"safezone sealed v1\0", b"safezone data key v1\0"
 
@@ -26,6 +26,12 @@ class Unreadable(Exception):
 def place(table: str, row: object, column: str) -> bytes:
     """Where a sealed text belongs; it opens nowhere else."""
     return f"{table}|{row}|{column}".encode()
+
+
+def longest(letters: int) -> int:
+    """How long the sealed form of so many letters can be, in any alphabet."""
+    raw = _NONCE_BYTES + 4 * letters + _TAG_BYTES
+    return len(_FORM) + (4 * raw + 2) // 3
 
 
 def new_key() -> bytes:

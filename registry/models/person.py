@@ -35,7 +35,7 @@ class Organization(Owned, Record):
     county = models.ForeignKey(County, null=True, on_delete=models.PROTECT, related_name="organizations")
     country = models.CharField(max_length=2, default="RO")
     registration_number = models.CharField(max_length=40, blank=True)
-    phone = SealedText(blank=True)
+    phone = SealedText(20, blank=True)
     email = models.EmailField(blank=True)
 
     class Meta:
@@ -58,10 +58,10 @@ class Person(Owned, AbstractBaseUser):
     id = models.UUIDField(primary_key=True, editable=False)
     created_at = models.DateTimeField()
     email = models.EmailField(unique=True)
-    given_name = SealedText()
-    family_name = SealedText()
-    phone = SealedText(blank=True)
-    address = SealedText(blank=True)
+    given_name = SealedText(80)
+    family_name = SealedText(80)
+    phone = SealedText(20, blank=True)
+    address = SealedText(200, blank=True)
     phone_mark = BlindMark("phone", "near_phone")
     address_mark = BlindMark("address", "near_address")
     surname_mark = BlindMark("family_name", "near_surname")

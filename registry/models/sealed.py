@@ -107,10 +107,8 @@ class SealedAttribute(DeferredAttribute):
 
 
 if TYPE_CHECKING:
-    _Text = models.TextField
     _Field = models.Field
 else:
-    _Text = models.TextField
     _Field = object
 
 
@@ -197,11 +195,21 @@ class _Sealing(_Field):
         return str(value)
 
 
-class SealedText(_Sealing, _Text):
-    """A text of one person."""
+class SealedText(_Sealing, models.CharField):
+    """A text of one person, of at most ``longest`` letters."""
+
+    def __init__(self, longest: int = 80, **options: Any) -> None:
+        self.longest = longest
+        super().__init__(**{**options, "max_length": sealing.longest(longest)})
+
+    def deconstruct(self) -> Any:
+        """As a migration writes it down."""
+        name, path, args, options = super().deconstruct()
+        del options["max_length"]
+        return name, path, args, {**options, "longest": self.longest}
 
 
-class SealedFloat(_Sealing, _Text):
+class SealedFloat(_Sealing, models.TextField):
     """A number of one person, kept as sealed text; None once it is lost."""
 
     if TYPE_CHECKING:

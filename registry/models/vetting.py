@@ -36,7 +36,7 @@ class Check(Owned, Record):
     lapses_on = models.DateField(null=True)
     evidence_type = models.CharField(max_length=40, blank=True)
     evidence_country = models.CharField(max_length=2, blank=True)
-    evidence_last_four = SealedText(blank=True)
+    evidence_last_four = SealedText(4, blank=True)
     evidence_expires_on = models.DateField(null=True)
     superseded_at = models.DateTimeField(null=True)
 

@@ -58,7 +58,7 @@ def surname_of_colleague() -> tuple[Any, dict[str, Any]]:
 
 def office_of_organization() -> tuple[Any, dict[str, Any]]:
     company = organization()
-    m.Organization.objects.filter(pk=company.organization_id).update(phone="+40230530530")
+    f.correct(company.organization, phone="+40230530530")
     return ready(company), {"phone": "0230 530 530"}
 
 

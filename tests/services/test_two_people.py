@@ -199,7 +199,7 @@ def test_an_officer_without_organization_cannot_decide() -> None:
 def test_the_first_is_asked_again_when_the_second_decides() -> None:
     row = ready(address="Strada Lunga 3")
     decision = f.decide_first(row, "verify")
-    m.Person.objects.filter(pk=f.known("olena").pk).update(address="str. Lunga 3", town_id=row.town_id)
+    f.correct(f.known("olena"), address="str. Lunga 3", town_id=row.town_id)
     with refused("refused_by_rule", "conflict_address"):
         f.decide_second(decision)
 
