@@ -58,6 +58,15 @@ def test_every_sealed_column_is_ciphertext_in_the_database_and_plain_in_its_row(
             assert getattr(fresh, name) == getattr(by_key, name) == plain
 
 
+def is_refused(ask: Any, name: str) -> bool:
+    """Whether the question ends in the one error that says why."""
+    try:
+        ask(name)
+    except (SealedColumn, TypeError):
+        return True
+    return False
+
+
 @pytest.mark.parametrize("model", SEALED, ids=lambda model: model.__name__)
 def test_no_query_compares_sorts_reads_or_writes_one(model: type[Any]) -> None:
     one_of_each()
@@ -80,9 +89,7 @@ def test_no_query_compares_sorts_reads_or_writes_one(model: type[Any]) -> None:
             lambda n: rows.distinct().aggregate(x=F(n)),
         )
         for number, ask in enumerate(asked):
-            with pytest.raises((SealedColumn, TypeError)):
-                ask(name)
-                pytest.fail(f"{name}: question {number} was answered")
+            assert is_refused(ask, name), f"{name}: question {number} was answered"
 
 
 def test_whether_it_is_empty_may_be_asked() -> None:
