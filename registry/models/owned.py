@@ -82,7 +82,7 @@ class Owned(models.Model):
 
     def opening_key(self) -> bytes | None:
         """The key of this row, None when it was destroyed; ``Unreadable`` when there is none or it is another's."""
-        held = self.__dict__.get("_held") or _fetch(self)
+        held = self.__dict__["_held"] if "_held" in self.__dict__ else _fetch(self)
         if held is None:
             raise sealing.Unreadable("there is no key")
         return None if held.destroyed else held.key(self.sealed_for()[0])
@@ -123,14 +123,18 @@ def _fetch(row: Owned) -> Held | None:
     group = row.__dict__.get("_loaded_with", ())
     if group is getattr(_now, "group", None):
         _now.group = None
-    beside = (one() for one in group)
-    waiting = [one for one in beside if one is not None and one.__dict__.keys() >= {*one.sealed_by}]
-    wanted = [row, *(one for one in waiting if one is not row and "_held" not in one.__dict__)]
-    owners = [(one, one._owner()[1]) for one in wanted]  # noqa: SLF001
-    found = _read({owner for _, owner in owners})
+    beside = [one for one in (weak() for weak in group) if one is not None and one is not row]
+    fetch_keys([row, *(one for one in beside if one.__dict__.keys() >= {*one.sealed_by})])
+    held: Held | None = row.__dict__["_held"]
+    return held
+
+
+def fetch_keys(rows: Iterable[Owned]) -> None:
+    """The keys of these rows in one query, for whoever is about to open all of them."""
+    owners = [(one, one._owner()[1]) for one in rows if "_held" not in one.__dict__]  # noqa: SLF001
+    found = _read({owner for _, owner in owners}) if owners else {}
     for one, owner in owners:
         one.__dict__["_held"] = found.get(owner)
-    return found.get(owners[0][1])
 
 
 _SELECT = "SELECT owner, kind, wrapped, master_version FROM registry_datakey WHERE owner IN ({})"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from registry.models.owned import Owned
+from registry.models.owned import Owned, fetch_keys
 from registry.selectors import sql
 
 
@@ -12,5 +12,6 @@ def beside(
 ) -> list[dict[str, Any]]:
     """The rows, each with these columns of the row that its ``key`` names."""
     known = {row.pk: row for row in sql.by_key(model, [row[key] for row in rows])}
+    fetch_keys(known.values())
     names = tuple(columns)
     return [{**row, **{name: getattr(known[row[key]], name) for name in names}} for row in rows]
