@@ -69,8 +69,17 @@ def against(kind: str, pk: UUID) -> list[str]:
     """Why this one cannot be erased now, as codes of reasons; empty when nothing speaks against it."""
     found = {code: Exists(rows) for code, rows in _AGAINST[kind]().items()}
     said: dict[str, bool] = _MODELS[kind].objects.filter(pk=pk).annotate(**found).values(*found).get()
-    # Two questions may have one answer.
-    return list(dict.fromkeys(code.rstrip("_23") for code, is_so in said.items() if is_so))
+    return list(dict.fromkeys(_code(question) for question, is_so in said.items() if is_so))
+
+
+def _code(question: str) -> str:
+    """Two questions may have one answer: their numbers are left out."""
+    return question.rstrip("_23")
+
+
+def codes() -> frozenset[str]:
+    """Every reason that there can be."""
+    return frozenset(_code(question) for questions in _AGAINST.values() for question in questions())
 
 
 def _free(kind: str) -> "QuerySet[Any]":

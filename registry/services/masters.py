@@ -12,7 +12,7 @@ from registry.models.sealing import bound, masters
 from registry.sealing import Unreadable
 from registry.services import idempotency
 
-AT_ONCE = 500
+AT_ONCE = 200
 # Only what still is what was read: a key destroyed in the meantime stays destroyed.
 _REWRAP = "UPDATE registry_datakey SET wrapped = %s, master_version = %s WHERE owner = %s AND wrapped = %s"
 

@@ -100,6 +100,7 @@ def test_pages_of_what_expires_follow_each_other():
 
 def test_a_name_is_found_without_its_marks_and_a_plate_in_any_spelling():
     elena = provider(family_name="Țăranu", given_name="Élena")
+    identities.provider_written(elena, at=NOW)
     car = vehicle(verified_provider(), "applied", plate="SV 07 МВС")
     assert shown(olena(), state="any", text="taranu ELENA") == [elena.pk]
     assert shown(olena(), state="any", text="țăranu") == [elena.pk]
