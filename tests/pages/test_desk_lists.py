@@ -5,7 +5,7 @@ import pytest
 from registry import models as m
 from registry.ids import uuid7
 from registry.selectors import queue
-from registry.services import alarms
+from registry.services import alarms, identities
 from registry.web.refusals import sentence
 from tests.factories import (
     CHILD_ALONE,
