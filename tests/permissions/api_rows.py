@@ -303,6 +303,6 @@ def _token() -> Any:
 
 
 def _closed_account() -> Any:
-    closed = f.known("petru")
+    closed = f.person("volunteer", zone="siret")
     accounts.deactivate(actor=f.sorin(), person=closed.pk, at=f.NOW)
     return closed
