@@ -13,7 +13,7 @@ PYTHONUNBUFFERED := 1
 export PORT JOBS SAFEZONE_DEBUG PYTHONUNBUFFERED
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-run run test check bench fix clean lock
+.PHONY: help setup setup-run run test check prove bench fix clean lock
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,9 @@ test: setup ## Run every test on SQLite, then on a PostgreSQL it brings (DB=sqli
 
 check: setup ## Format, lint, types, import law, migrations, settings, texts and locks
 	@$(PY) tools/check.py
+
+prove: setup ## Run every safety proof and write PROOF.md (ARGS="--only race,ledger", ARGS="--quick")
+	@$(PY) -m tests.prove $(ARGS)
 
 bench: setup ## Print the speed ratios of this machine
 	@$(PY) -m tests.bench $(ARGS)

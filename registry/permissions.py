@@ -10,6 +10,8 @@ from registry.errors import NotAllowed, StepUpRequired
 
 FIELD_STAFF = ("volunteer", "coordinator")
 STAFF = ("volunteer", "coordinator", "officer", "child_protection", "case_worker", "auditor", "steward")
+# Rule 16. Not stewards and auditors, who never see personal records, and not partners and providers.
+BREAKS_GLASS = (*FIELD_STAFF, "officer", "child_protection")
 # Whoever holds one of these may do nothing with it before a second factor.
 SECOND_FACTOR_ROLES = (*STAFF, "partner")
 

@@ -23,5 +23,6 @@ for name in (
     "SAFEZONE_LEDGER_KEY",
     "SAFEZONE_LEDGER_ORIGIN",
     "SAFEZONE_WITNESSES",
+    "TESTS_NOW",
 ):
     os.environ.pop(name, None)

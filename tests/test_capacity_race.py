@@ -78,7 +78,7 @@ def take_guards_away(monkeypatch: pytest.MonkeyPatch, clients: int = 1) -> Calla
         m.Leg.objects.filter(pk=leg.pk).update(taken_at=at)
 
     monkeypatch.setattr(rows, "lock", lambda model, pk, *related: model.objects.select_related(*related).get(pk=pk))
-    monkeypatch.setattr(rows, "lock_many", lambda model, pks: list(model.objects.filter(pk__in=set(pks))))
+    monkeypatch.setattr(rows, "lock_many", lambda model, pks, *_related: list(model.objects.filter(pk__in=set(pks))))
     monkeypatch.setattr(rows, "hold", lambda _model, _pks: None)
     monkeypatch.setattr(capacity, "_take_leg", take_by_looking)
     bare: Callable[..., m.Match] = matching.confirm.__wrapped__  # type: ignore[attr-defined]
@@ -86,13 +86,15 @@ def take_guards_away(monkeypatch: pytest.MonkeyPatch, clients: int = 1) -> Calla
 
 
 @pytest.mark.slow
-def test_one_of_two_hundred_gets_the_only_seat(at_once: AtOnce) -> None:
+def test_one_of_two_hundred_gets_the_only_seat(at_once: AtOnce, record_property: Any) -> None:
     ride = f.transport_offer(seats=1)
     matches = accepted(CLIENTS, ride)
     outcomes = at_once(CLIENTS, confirming(matches, f.maria()))
     winners = [outcome for outcome in outcomes if isinstance(outcome, m.Match)]
     losers = [outcome for outcome in outcomes if isinstance(outcome, RegistryError)]
     others = Counter(repr(o) for o in outcomes if not isinstance(o, m.Match | RegistryError))
+    record_property("clients", CLIENTS)
+    record_property("winners", confirmed_on(ride))
     assert (len(winners), len(losers), others) == (1, CLIENTS - 1, Counter())
     assert {loser.status for loser in losers} == {409}
     assert all({r.code for r in loser.reasons} <= {"offer_not_open", "seats_too_few", "seats_gone"} for loser in losers)
@@ -102,12 +104,15 @@ def test_one_of_two_hundred_gets_the_only_seat(at_once: AtOnce) -> None:
     assert m.AuditEntry.objects.filter(action="match.confirmed").count() == 1
 
 
-def test_without_the_guards_the_only_seat_is_sold_often(at_once: AtOnce, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_guards_the_only_seat_is_sold_often(
+    at_once: AtOnce, monkeypatch: pytest.MonkeyPatch, record_property: Any
+) -> None:
     ride = f.transport_offer(seats=1)
     matches, maria = accepted(20, ride), f.maria()
     bare = take_guards_away(monkeypatch, clients=20)
     with f.unguarded():
         at_once(20, lambda n: bare(actor=maria, match=matches[n].pk, at=f.NOW))
+    record_property("control_sold", confirmed_on(ride))
     assert confirmed_on(ride) > 1
 
 

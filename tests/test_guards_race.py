@@ -28,6 +28,7 @@ from registry.services import matching, suspension
 from registry.states import MATCH_ACTIVE, IllegalTransition
 from tests import factories as f
 from tests.invented import rawsql
+from tests.prove.size import size
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,7 +38,7 @@ LOOK_S = 0.002
 Step = Callable[[], object]
 # Which side takes the next step; each has three: begin, do, commit.
 ORDERS = sorted(set(itertools.permutations("CCCSSS")))
-INTERLEAVINGS = 500
+INTERLEAVINGS = size(500, 50)
 postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer: nothing interleaves")
 
 
@@ -194,9 +195,14 @@ def run(kind: str, sides: Callable[[m.Match, Any], tuple[Step, Step]], times: in
     ],
     ids=["sql", "services", "sql-vehicle", "service-against-sql"],
 )
-def test_no_interleaving_leaves_an_active_match_with_somebody_suspended(kind: str, sides: Any, times: int) -> None:
+def test_no_interleaving_leaves_an_active_match_with_somebody_suspended(
+    kind: str, sides: Any, times: int, record_property: Any
+) -> None:
     ended = run(kind, sides, times)
-    print(dict(ended))
+    record_property("interleavings", times)
+    record_property("bad", ended["BAD"])
+    record_property("confirm_first", ended["confirm committed, suspend committed"])
+    record_property("suspend_first", ended["confirm refused, suspend committed"])
     assert not ended["BAD"]
     assert sum(ended.values()) == times
     # Both orders came about, and nobody was shut out: a suspension always gets through.
@@ -227,9 +233,11 @@ def _rewrite(wanted: list[Any]) -> None:
 
 @postgresql
 @pytest.mark.slow
-def test_control_a_plain_read_lets_both_commit() -> None:
+def test_control_a_plain_read_lets_both_commit(record_property: Any) -> None:
     with reading_plainly():
-        assert run("provider", by_sql, len(ORDERS) * 2)["BAD"] > 0
+        bad = run("provider", by_sql, len(ORDERS) * 2)["BAD"]
+    record_property("control_bad", bad)
+    assert bad > 0
 
 
 @pytest.mark.parametrize("sides", [by_sql, by_services, mixed], ids=["sql", "services", "service-against-sql"])

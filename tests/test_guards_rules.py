@@ -11,6 +11,7 @@ from registry import models as m
 from registry.guards.definitions import guards_for
 from registry.guards.installing import statements
 from tests import factories as f
+from tests.breaches.judging import JUDGING
 from tests.breaches.keeping import KEEPING
 from tests.breaches.matching import MATCHING
 from tests.breaches.vetting import VETTING
@@ -18,7 +19,7 @@ from tests.invented.rawsql import change, copy, execute
 
 pytestmark = pytest.mark.django_db
 
-BREACHES = {breach.name: breach for breach in (*KEEPING, *VETTING, *MATCHING)}
+BREACHES = {breach.name: breach for breach in (*KEEPING, *VETTING, *JUDGING, *MATCHING)}
 BY_NAME = {guard.name: guard for guard in guards_for(connection.vendor)}
 ACTING = {name for name, guard in BY_NAME.items() if guard.then}
 
@@ -61,15 +62,20 @@ def take(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", BREACHES)
-def test_a_breach_is_refused_by_its_guard_and_by_nothing_else(name: str) -> None:
+def test_a_breach_is_refused_by_its_guard_and_by_nothing_else(name: str, record_property: Any) -> None:
     breach = BREACHES[name]
     act = breach.scene()
-    assert says(act).startswith("guard: ")
+    refusal = says(act)
+    record_property("breaches", 1)
+    record_property("breached", int(not refusal))
+    assert refusal.startswith("guard: ")
     with f.unguarded():
         put(breach.guard)
         assert says(act) == f"guard: {breach.code}"
         take(breach.guard)
-        assert says(act) == ""
+        through = says(act) == ""
+    record_property("control_breached", int(through))
+    assert through
 
 
 def test_every_guard_has_a_breach() -> None:

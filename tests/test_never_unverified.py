@@ -24,10 +24,11 @@ from registry.services import standdown, vetting
 from tests import factories as f
 from tests.invented.crowd import Crowd
 from tests.invented.world import build
+from tests.prove.size import size
 
 pytestmark = pytest.mark.django_db
 
-EXAMPLES, STEPS, WANTED = 20, 100, 10_000
+EXAMPLES, STEPS, WANTED = 20, 100, size(10_000, 1_000)
 
 
 def crowd() -> type[Crowd]:
@@ -53,13 +54,16 @@ def run(machine: type[Crowd], examples: int, *, shrink: bool = True) -> None:
 
 
 @pytest.mark.slow
-def test_nobody_unverified_is_ever_on_an_active_match() -> None:
+def test_nobody_unverified_is_ever_on_an_active_match(record_property: Any) -> None:
     machine = crowd()
     counted = machine.counted
     while counted.get("steps", 0) < WANTED:
         run(machine, EXAMPLES)
+    record_property("steps", counted["steps"])
     lively = ("propose", "accept", "confirm", "depart", "arrive", "suspend", "hold", "edit", "fail", "verify", "lift")
-    assert all(counted.get(name, 0) >= 20 for name in (*lively, "clear", "renew", "publish", "close", "resolve"))
+    assert all(
+        counted.get(name, 0) >= size(20, 1) for name in (*lively, "clear", "renew", "publish", "close", "resolve")
+    )
 
 
 def open_gate(_pair: gate.Pair, _at: object) -> gate.Verdict:
@@ -82,9 +86,10 @@ CONTROLS = [(gate, "ask", open_gate), (standdown, "_touched", touches_nothing), 
 
 @pytest.mark.parametrize(("module", "guard", "broken"), CONTROLS, ids=["gate", "halting", "expiry"])
 def test_without_a_guard_the_crowd_finds_somebody_unverified(
-    module: Any, guard: str, broken: Any, monkeypatch: pytest.MonkeyPatch
+    module: Any, guard: str, broken: Any, monkeypatch: pytest.MonkeyPatch, record_property: Any
 ) -> None:
     monkeypatch.setattr(module, guard, broken)
     machine = crowd()
     with f.unguarded(), pytest.raises(AssertionError):
         run(machine, 60, shrink=False)
+    record_property("control_found", 1)

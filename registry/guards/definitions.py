@@ -2,12 +2,13 @@
 
 from registry.guards.deciding import DECIDING
 from registry.guards.guard import Guard
+from registry.guards.judging import JUDGING
 from registry.guards.keeping import KEEPING
 from registry.guards.matching import MATCHING
 from registry.guards.offering import OFFERING
 from registry.guards.vetting import VETTING
 
-GUARDS: tuple[Guard, ...] = (*KEEPING, *VETTING, *DECIDING, *OFFERING, *MATCHING)
+GUARDS: tuple[Guard, ...] = (*KEEPING, *VETTING, *DECIDING, *JUDGING, *OFFERING, *MATCHING)
 
 
 def guards_for(vendor: str) -> tuple[Guard, ...]:

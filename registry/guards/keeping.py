@@ -17,6 +17,7 @@ TABLES = {
 }
 # Table -> its key. Nothing of it is ever deleted.
 KEPT_FOREVER = {
+    "registry_appeal": "id",
     "registry_auditentry": "seq",
     "registry_check": "id",
     "registry_concern": "id",
@@ -33,7 +34,11 @@ KEPT_FOREVER = {
     "registry_protectiondecision": "id",
     "registry_provider": "id",
     "registry_providerpass": "id",
+    "registry_refusaldecision": "id",
+    "registry_refusedentry": "id",
+    "registry_review": "id",
     "registry_rolegrant": "id",
+    "registry_signal": "id",
     "registry_vehicle": "id",
 }
 
@@ -108,7 +113,6 @@ WRITTEN_ONCE = [
         "key_destroyed",
         when=f"OLD.destroyed_at IS NOT NULL AND ({changed('wrapped', 'destroyed_at')})",
     ),
-    Guard("grant_other", "registry_rolegrant", "INSERT", "grants_to_self", when="NEW.granted_by_id = NEW.person_id"),
     Guard(
         "token_fixed",
         "registry_apitoken",

@@ -3,6 +3,7 @@
 from registry.models.access import AccountDecision, Attempt, FactorState, Invitation, SignIn, StepUp
 from registry.models.asking import Appeal, InfoRequest, Reminder, Review
 from registry.models.fingerprint import Fingerprint
+from registry.models.glass import BreakGlass
 from registry.models.household import Consent, HelpRequest, Household, Member, ProtectionDecision
 from registry.models.keys import SigningKey
 from registry.models.ledger import (
@@ -34,6 +35,7 @@ __all__ = [
     "Appeal",
     "Attempt",
     "AuditEntry",
+    "BreakGlass",
     "Check",
     "CheckIn",
     "Concern",

@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 from registry.phone import (
     accounts,
     appointing,
+    emergency,
     entry,
     home,
     intake,
@@ -77,6 +78,8 @@ FIELD = [
     path("journeys/<uuid:pk>/concern/", journeys.concern, name="report_concern"),
     path("journeys/<uuid:pk>/contacts/", journeys.contacts, name="contacts"),
     path("journeys/<uuid:pk>/destination/", journeys.destination, name="destination"),
+    path("emergency/", emergency.emergency, name="emergency"),
+    path("emergency/<uuid:pk>/", emergency.glass, name="glass"),
 ]
 PROVIDER = [
     path("provider/apply/", providers.apply, name="apply"),

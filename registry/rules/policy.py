@@ -29,6 +29,8 @@ class Policy:
     default_max_km: int = 150
     ride_longest_wait_minutes: int = 24 * 60
     break_glass_reason_length: int = 20
+    break_glass_minutes: int = 30
+    break_glass_per_hour: int = 3
     proposal_count: int = 5
     promise_minutes: int = 15
     clock_skew_seconds: int = 120

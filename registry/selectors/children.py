@@ -11,7 +11,7 @@ from registry.errors import NotFound
 from registry.permissions import Actor
 from registry.rules.facts import MINOR_BANDS, OWN_GUARDIANS
 from registry.selectors.facts import party_of
-from registry.selectors.requests import _in_scope
+from registry.selectors.requests import in_scope
 
 ROLE = "child_protection"
 
@@ -32,7 +32,7 @@ def _mine(actor: Actor) -> QuerySet[m.Household]:
         return m.Household.objects.none()
     minors = m.Member.objects.filter(household=OuterRef("pk"), age_band__in=MINOR_BANDS)
     alone = Q(Exists(minors.exclude(guardian__in=OWN_GUARDIANS))) | Q(size=F("minors"))
-    found = m.Household.objects.filter(_in_scope(actor, "zone", ROLE), alone, closed_at=None)
+    found = m.Household.objects.filter(in_scope(actor, "zone", ROLE), alone, closed_at=None)
     running = m.ProtectionDecision.objects.filter(kind="child_placement", ended_at=None).select_related("first_by")
     placements = Prefetch("decisions", running, to_attr="placements")
     return found.select_related("zone__county").prefetch_related("members", placements)

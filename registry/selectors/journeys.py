@@ -11,7 +11,7 @@ from registry.permissions import FIELD_STAFF, Actor
 from registry.rules.disclosure import HIDDEN_FROM_PROVIDER
 from registry.selectors import providers
 from registry.selectors.one import one
-from registry.selectors.requests import _in_scope
+from registry.selectors.requests import in_scope
 
 
 def matches(actor: Actor) -> QuerySet[m.Match]:
@@ -20,7 +20,7 @@ def matches(actor: Actor) -> QuerySet[m.Match]:
     if actor.has(*FIELD_STAFF):
         if actor.everywhere(*FIELD_STAFF):
             return m.Match.objects.all()
-        seen |= _in_scope(actor, "origin", *FIELD_STAFF) | _in_scope(actor, "arrival_zone", *FIELD_STAFF)
+        seen |= in_scope(actor, "origin", *FIELD_STAFF) | in_scope(actor, "arrival_zone", *FIELD_STAFF)
     if actor.provider or (actor.has("partner") and actor.organization):
         seen |= Q(pk__in=carried_by(actor).values("pk"))
     return m.Match.objects.filter(seen)
@@ -114,6 +114,6 @@ def halted_for_officer(actor: Actor) -> QuerySet[m.Match]:
     rides = m.TransportOffer.objects.filter(Q(provider__in=mine) | Q(driver__in=mine) | Q(escort__in=mine))
     stays = m.AccommodationOffer.objects.filter(provider__in=mine)
     legs = m.Leg.objects.filter(Q(transport_offer__in=rides) | Q(accommodation_offer__in=stays)).values("match")
-    missed = Q(status__in=("halted", "overdue", "alerted")) & _in_scope(actor, "origin", "officer")
+    missed = Q(status__in=("halted", "overdue", "alerted")) & in_scope(actor, "origin", "officer")
     carried = Q(pk__in=legs, status__in=("halted", "overdue", "alerted", "departed"))
     return m.Match.objects.filter(carried | missed)

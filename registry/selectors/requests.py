@@ -12,7 +12,7 @@ from registry.selectors.one import one
 CASE_ROLES = ("child_protection",)
 
 
-def _in_scope(actor: Actor, prefix: str, *roles: str) -> Q:
+def in_scope(actor: Actor, prefix: str, *roles: str) -> Q:
     """A filter on a zone column for the scopes of these roles; nothing when none is held."""
     if actor.everywhere(*roles):
         return Q()
@@ -28,15 +28,15 @@ def households(actor: Actor) -> QuerySet[m.Household]:
     if actor.has(*FIELD_STAFF):
         if actor.everywhere(*FIELD_STAFF):
             return m.Household.objects.all()
-        scope = _in_scope(actor, "zone", *FIELD_STAFF)
-        requests = m.HelpRequest.objects.filter(_in_scope(actor, "origin", *FIELD_STAFF))
-        arrivals = m.Match.objects.filter(_in_scope(actor, "arrival_zone", *FIELD_STAFF), departed_at__isnull=False)
+        scope = in_scope(actor, "zone", *FIELD_STAFF)
+        requests = m.HelpRequest.objects.filter(in_scope(actor, "origin", *FIELD_STAFF))
+        arrivals = m.Match.objects.filter(in_scope(actor, "arrival_zone", *FIELD_STAFF), departed_at__isnull=False)
         seen |= scope | Q(pk__in=requests.values("household")) | Q(pk__in=arrivals.values("household"))
     if actor.has(*CASE_ROLES):
         alone = m.Member.objects.filter(age_band__in=("0-3", "4-11", "12-17", "unknown")).exclude(
             guardian__in=("parent", "legal_guardian"), household__size__gt=F("household__minors")
         )
-        seen |= _in_scope(actor, "zone", *CASE_ROLES) & Q(pk__in=alone.values("household"))
+        seen |= in_scope(actor, "zone", *CASE_ROLES) & Q(pk__in=alone.values("household"))
     return m.Household.objects.filter(seen)
 
 
@@ -52,7 +52,7 @@ def requests(actor: Actor) -> QuerySet[m.HelpRequest]:
     """Requests from the actor's zones."""
     if not actor.has(*FIELD_STAFF):
         return m.HelpRequest.objects.none()
-    return m.HelpRequest.objects.filter(_in_scope(actor, "origin", *FIELD_STAFF))
+    return m.HelpRequest.objects.filter(in_scope(actor, "origin", *FIELD_STAFF))
 
 
 def request(actor: Actor, pk: UUID) -> m.HelpRequest:

@@ -1,6 +1,6 @@
 """Alarms: raised by rules, taken and closed by people."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -40,14 +40,25 @@ def raise_alarm(
         county_id=county or (zone.county_id if zone else None),
     )
     with transaction.atomic(savepoint=False):
-        alarm.save(force_insert=True)
-        audit.record(actor=SYSTEM, at=at, action="alarm.raised", about=alarm, code=code, role=role, level=level)
+        raise_all([alarm])
     return alarm
 
 
-def raise_all(alarms: Iterable[m.Alarm]) -> None:
-    """Raise several alarms at once."""
+def raise_all(alarms: Collection[m.Alarm]) -> None:
+    """Raise several alarms at once; the caller is in a transaction."""
     m.Alarm.objects.bulk_create(alarms)
+    audit.record_all(
+        audit.entry(
+            actor=SYSTEM,
+            at=one.created_at,
+            action="alarm.raised",
+            about=one,
+            code=one.code,
+            role=one.role,
+            level=one.level,
+        )
+        for one in alarms
+    )
 
 
 @transaction.atomic

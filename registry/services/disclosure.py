@@ -78,8 +78,13 @@ def journey_contacts(*, actor: Actor, match: UUID, at: datetime) -> list[Contact
     """Everybody to call on a journey: household, driver, host; for staff of its ends or a suspending officer."""
     row = _journey(actor, match)
     audit.record(actor=actor, at=at, action="read.contact", about=row)
-    found = [Contact("household", row.household.contact_name, row.household.contact_phone)]
-    for leg in row.legs.select_related("transport_offer__driver", "accommodation_offer__provider").order_by("kind"):
+    return everybody_on(row)
+
+
+def everybody_on(match: m.Match) -> list[Contact]:
+    """Household, driver and host; the caller writes the reading down."""
+    found = [Contact("household", match.household.contact_name, match.household.contact_phone)]
+    for leg in match.legs.select_related("transport_offer__driver", "accommodation_offer__provider").order_by("kind"):
         if leg.transport_offer:
             found.append(_of("driver", leg.transport_offer.driver))
         elif leg.accommodation_offer:
@@ -163,9 +168,18 @@ def journey_destination(*, actor: Actor, match: UUID, at: datetime) -> Destinati
     related = shows_end(side, row.status, row.closed_at, at)
     roles = frozenset({"provider"}) if side in ("driver", "receiver") else actor.roles
     precision = place_precision(roles, related)
-    leg = row.legs.select_related("accommodation_offer__dwelling").filter(kind="stay").first()
-    if precision != "exact" or leg is None or leg.accommodation_offer is None:
-        return Destination(precision if leg else "zone")
-    audit.record(actor=actor, at=at, action="read.exact_place", about=row)
+    end = destination_of(row)
+    if end.precision == "exact" and precision != "exact":
+        return Destination(precision)
+    if end.precision == "exact":
+        audit.record(actor=actor, at=at, action="read.exact_place", about=row)
+    return end
+
+
+def destination_of(match: m.Match) -> Destination:
+    """The address of the bed, or that it ends in a zone; the caller writes the reading down."""
+    leg = match.legs.select_related("accommodation_offer__dwelling").filter(kind="stay").first()
+    if leg is None or leg.accommodation_offer is None:
+        return Destination("zone")
     dwelling = leg.accommodation_offer.dwelling
     return Destination("exact", dwelling.address, dwelling.lat, dwelling.lon)

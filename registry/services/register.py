@@ -241,14 +241,14 @@ def decide_second(
     second = _decider(actor, row, conflict_declared)
     _refuse_pair(pending, second, row)
     _refuse_same_pair(row, pending.kind, second)
-    if carry:
-        _carry(pending, row, at)
-    elif pending.kind == "list":
-        rows.move(row, states.REFUSAL, "drop")
     pending.outcome = "carried" if carry else "refused"
     pending.second_by_id, pending.second_at = actor.person, at
     pending.second_organization_id = providers.employer_of(second)
     rows.save(pending, "outcome", "second_by", "second_at", "second_organization")
+    if carry:
+        _carry(pending, row, at)
+    elif pending.kind == "list":
+        rows.move(row, states.REFUSAL, "drop")
     audit.record(actor=actor, at=at, action=f"register.{pending.outcome}", about=row, kind=pending.kind)
     if carry and pending.kind == "list":
         _find_listed(row, at)

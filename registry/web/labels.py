@@ -207,19 +207,7 @@ REJECTION: Words = {
     "register_hit": _("Found in a register"),
     "withdrew": _("The provider withdrew"),
 }
-SUSPENSION: Words = {
-    "report": _("A report"),
-    "failed_check": _("A check failed"),
-    "false_statement": _("Made a false statement"),
-    "missing_on_road": _("Missing on the road"),
-    "police": _("Asked by the police"),
-    "officer_doubt": _("Doubt of an officer"),
-    "two_reports": _("Two independent reports"),
-    "suspended": _("Suspended"),
-    "held": _("On hold"),
-    "expired": _("A check has lapsed"),
-    "checked_field_changed": _("A checked detail has changed"),
-}
+SUSPENSION: Words = trust_words.SUSPENSION
 HOLD: Words = trust_words.HOLD
 CONCERN: Words = {
     "money": _("Asked for money"),
@@ -239,6 +227,7 @@ ALARM: Words = {
     "child_alone": _("A child is here without a parent"),
     "something_wrong": _("Somebody says that something is wrong"),
     "concern": _("A concern was reported"),
+    "glass_broken": _("Somebody opened a household's record in an emergency"),
     "journey_halted": _("A journey was halted: somebody is not verified anymore"),
     "stay_halted": _("A stay was halted: the host is not verified anymore"),
     "review_disagreed": _("A third officer decided otherwise in a blind review"),
@@ -258,13 +247,7 @@ ALARM: Words = {
 }
 REFUSAL, REFUSAL_STATUS = trust_words.REFUSAL, trust_words.REFUSAL_STATUS
 REFUSAL_DECISION, SIGNAL_LEVEL = trust_words.REFUSAL_DECISION, trust_words.SIGNAL_LEVEL
-REVIEW_REASON: Words = {
-    "evidence_convinces": _("The evidence convinces me"),
-    "evidence_thin": _("The evidence is too thin"),
-    "evidence_contradicts": _("The evidence contradicts itself"),
-    "decided_too_soon": _("It was decided too soon"),
-    "should_be_stopped": _("This provider should be stopped"),
-}
+REVIEW_REASON: Words = trust_words.REVIEW_REASON
 ALARM_OUTCOME: Words = {
     "safe": _("The people are safe"),
     "false_alarm": _("False alarm"),

@@ -47,3 +47,23 @@ HOLD: Words = {
     "signal": _("A warning signal"),
     "review_disagreed": _("A third officer decided otherwise"),
 }
+REVIEW_REASON: Words = {
+    "evidence_convinces": _("The evidence convinces me"),
+    "evidence_thin": _("The evidence is too thin"),
+    "evidence_contradicts": _("The evidence contradicts itself"),
+    "decided_too_soon": _("It was decided too soon"),
+    "should_be_stopped": _("This provider should be stopped"),
+}
+SUSPENSION: Words = {
+    "report": _("A report"),
+    "failed_check": _("A check failed"),
+    "false_statement": _("Made a false statement"),
+    "missing_on_road": _("Missing on the road"),
+    "police": _("Asked by the police"),
+    "officer_doubt": _("Doubt of an officer"),
+    "two_reports": _("Two independent reports"),
+    "suspended": _("Suspended"),
+    "held": _("On hold"),
+    "expired": _("A check has lapsed"),
+    "checked_field_changed": _("A checked detail has changed"),
+}

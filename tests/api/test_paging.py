@@ -80,6 +80,13 @@ def test_a_filter_keeps_what_it_names():
     assert {(row["status"], row["county"]) for row in rows} == {("applied", "RO-SV")}
 
 
+def test_the_audit_log_is_read_by_who_did_it():
+    for who in ("olena", "maria"):
+        m.AuditEntry.objects.create(at=f.NOW, actor=f.known(who), action="x", object_type="x", object_id="1")
+    rows = Caller(f.actor(f.known("alina"))).get(f"/audit-entries?actor={f.known('maria').pk}").json()["items"]
+    assert {row["actor"] for row in rows} == {str(f.known("maria").pk)}
+
+
 def test_a_name_is_found_however_it_is_written():
     f.provider(family_name="Țîrău", given_name="Ștefan")
     f.provider(family_name="Popescu")
@@ -117,9 +124,9 @@ LISTS = {
     "/towns": "maria",
     "/me/tokens": "maria",
 }
-# Signing in by token: the token with its person and organization, the roles, the provider. Then the list itself,
-# and for rides the towns of the page.
-MOST = 5
+# Signing in by token: the token with its person and organization, what it has stepped up, the roles, the provider.
+# Then the list itself, and for rides the towns of the page.
+MOST = 6
 
 
 @pytest.mark.parametrize(("path", "who"), LISTS.items())

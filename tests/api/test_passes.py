@@ -37,7 +37,7 @@ def a_pass(**fields: Any) -> m.ProviderPass:
 def as_officer() -> Client:
     """Olena's program."""
     client = Client()
-    client.force_login(f.known("olena"))
+    f.sign_in(client, f.known("olena"))
     return client
 
 

@@ -27,6 +27,13 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
 EXAMPLES = {GenerationMode.POSITIVE: 2, GenerationMode.NEGATIVE: 1}
 
 
+def undone() -> transaction.Atomic:
+    """A transaction around one call, taken back by it; what insists on being the outermost one lets it pass."""
+    block = transaction.atomic()
+    block._from_testcase = True
+    return block
+
+
 @pytest.fixture(autouse=True)
 def one_connection():
     """The test's transaction goes through every request: none of them may close the connection."""
@@ -89,7 +96,7 @@ def calls(operation: Any, mode: GenerationMode, token: str, ids: dict[str, Any],
         for name in ("id", "code"):
             if thing and name in (case.path_parameters or {}):
                 case.path_parameters[name] = str(thing)
-        with transaction.atomic():
+        with undone():
             answer = case.call_and_validate(checks=CHECKS)
             transaction.set_rollback(True)
         tally[answer.status_code] += 1

@@ -8,7 +8,9 @@ from django.db import connection
 from registry import models as m
 from registry.guards.keeping import KEPT_FOREVER, short
 from registry.ids import uuid7
-from registry.services import accounts, erasure, ledger_tree, protection
+from registry.rules.reasons import Reason
+from registry.services import accounts, erasure, ledger_tree, protection, signals
+from registry.services.signals import About
 from tests import factories as f
 from tests.breaches.breach import Breach
 from tests.invented import refusals
@@ -25,7 +27,18 @@ def one_of_each() -> None:
         id=uuid7(), created_at=f.NOW, provider=host, match=match, kind="money", source="h:1", text=""
     )
     placement(f.household([f.CHILD_ALONE]))
+    refusals.listed(identifiers={"phone": "0721 555 001"})
+    judged()
     signed_ledger()
+
+
+def judged() -> None:
+    """An appeal, a blind review and a signal."""
+    row = f.bring(f.provider(status="in_review"), "rejected")
+    row = f.bring(row, "in_review")
+    decision = m.Decision.objects.filter(provider=row).latest("created_at")
+    m.Review.objects.create(id=uuid7(), created_at=f.NOW, decision=decision, due_at=f.NOW)
+    signals.notice(Reason("name_alike", severity="review"), About(provider=row, same=(row.pk,)), at=f.NOW)
 
 
 def signed_ledger() -> m.LedgerCheckpoint:
@@ -209,11 +222,6 @@ def a_role_brought_back() -> Callable[[], Any]:
     return lambda: change(grant, ended_at=None)
 
 
-def a_role_given_to_oneself() -> Callable[[], Any]:
-    grant = m.RoleGrant.objects.get(person=f.known("sorin"))
-    return lambda: copy(grant, role="officer", granted_by_id=grant.person_id)
-
-
 def a_token_that_lives_on() -> Callable[[], Any]:
     token, _ = accounts.issue_token(actor=f.maria(), id=uuid7(), name="x", at=f.NOW)
     return lambda: change(token, expires_at=f.NOW + 4000 * f.DAY)
@@ -246,7 +254,6 @@ KEEPING = [
     Breach("datakey_fixed", "written_once", a_key_of_another_kind, "kind"),
     Breach("grant_fixed", "written_once", a_role_turned_into_another),
     Breach("grant_fixed", "written_once", a_role_brought_back, "back"),
-    Breach("grant_other", "grants_to_self", a_role_given_to_oneself),
     Breach("token_fixed", "written_once", a_token_that_lives_on),
     Breach("protection_fixed", "written_once", a_placement_prolonged),
     Breach("protection_child", "not_child_protection", a_placement_by_a_volunteer),

@@ -7,10 +7,10 @@ import pytest
 from registry import models as m
 from registry.services import factors
 from tests import factories as f
-from tests.browser.test_pages_browser import LANGUAGES, Visitor, chrome, noon, signed_in
+from tests.browser.test_pages_browser import LANGUAGES, Visitor, noon, signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-__all__ = ["chrome", "noon"]
+__all__ = ["noon"]
 DEVICE = {
     "protocol": "ctap2",
     "transport": "internal",

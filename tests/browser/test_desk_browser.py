@@ -13,6 +13,7 @@ from tests.factories import (
     NOW,
     TODAY,
     accommodation_offer,
+    bring,
     checks_for,
     decide,
     dwelling,
@@ -166,7 +167,7 @@ def test_the_red_button_ends_at_the_phones_to_call(officers):
 
 def rejected(row):
     """An application that was rejected."""
-    m.Provider.objects.filter(pk=row.pk).update(status="rejected", rejected_at=NOW, rejected_reason="failed_check")
+    bring(row, "rejected", rejected_reason="failed_check")
 
 
 def reviewed():

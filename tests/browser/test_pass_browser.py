@@ -29,7 +29,7 @@ def shown(monkeypatch):
 def opened(chrome, server, row, language, width, height):
     """The driver's browser."""
     signed_in = Client()
-    signed_in.force_login(row.provider.account)
+    f.sign_in(signed_in, row.provider.account)
     context = chrome.new_context(viewport={"width": width, "height": height})
     cookies = {"sessionid": signed_in.cookies["sessionid"].value, settings.LANGUAGE_COOKIE_NAME: language}
     context.add_cookies([{"name": name, "value": value, "url": server.url} for name, value in cookies.items()])

@@ -30,23 +30,30 @@ def test_a_disguised_identifier_is_found(kind, kept, typed, country):
 
 
 @pytest.mark.parametrize(("kind", "kept", "typed", "country", "other"), DIFFERENT)
-def test_another_identifier_is_another(kind, kept, typed, country, other):
-    assert not meets(kind, kept, typed, country, other)
+def test_another_identifier_is_another(kind, kept, typed, country, other, record_property):
+    is_held = meets(kind, kept, typed, country, other)
+    record_property("others", 1)
+    record_property("others_held", int(is_held))
+    assert not is_held
 
 
-def test_there_are_at_least_twenty_disguises_of_every_kind():
+def test_there_are_at_least_twenty_disguises_of_every_kind(record_property):
+    record_property("disguises", len(STRONG))
+    record_property("disguises_found", sum(meets(*row) for row in STRONG))
     assert len(STRONG) >= 20
     assert set(Counter(kind for kind, *_ in STRONG)) == {"phone", "document", "plate", "email", "registration"}
 
 
 @pytest.mark.parametrize("step", ["document", "registration", "email", "phone_readings", "plate"])
-def test_control_without_a_reading_a_disguise_goes_through(monkeypatch, step):
+def test_control_without_a_reading_a_disguise_goes_through(monkeypatch, record_property, step):
     from registry.identity import readings
 
     plain = (lambda raw: frozenset({raw})) if step == "phone_readings" else lambda raw, *_: raw
     monkeypatch.setattr(readings, step, plain)
     kind = step.removesuffix("_readings")
-    assert not all(meets(*row) for row in STRONG if row[0] == kind)
+    through = sum(not meets(*row) for row in STRONG if row[0] == kind)
+    record_property("control_through", through)
+    assert through
 
 
 @cache
@@ -67,9 +74,11 @@ def recall():
     return 1 - len(missed) / len(variants()), missed
 
 
-def test_nearly_every_disguised_name_reaches_review():
+def test_nearly_every_disguised_name_reaches_review(record_property):
     share, missed = recall()
     print(f"\nnames: {share:.1%} of {len(variants())} variants, missed {Counter(m.how for m in missed).most_common(5)}")
+    record_property("variants", len(variants()))
+    record_property("variants_missed", len(missed))
     assert share >= LEAST_RECALL
 
 
@@ -104,42 +113,52 @@ def test_control_without_a_step_fewer_names_are_found(without, module, name, ins
     assert recall()[0] < whole
 
 
-def test_control_without_alphabets_the_promise_is_broken(without):
+def test_control_without_alphabets_the_promise_is_broken(without, record_property):
     without(sounds, "_latin", lambda word: word)
-    assert recall()[0] < LEAST_RECALL
+    share, missed = recall()
+    record_property("control_missed", len(missed))
+    assert share < LEAST_RECALL
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
-def test_few_honest_registrations_reach_review(seed):
+def test_few_honest_registrations_reach_review(seed, record_property):
     found = honest.judge(honest.population(5000, Random(seed)))
     by_name = sum(bool(one.codes & fairness.ABOUT_NAMES) for one in found) / len(found)
     print(f"\nreview load: {by_name:.2%} of {len(found)} honest registrations")
+    record_property("honest", len(found))
+    record_property("honest_reviewed", round(by_name * len(found)))
     assert 0 < by_name <= MOST_LOAD
 
 
 @pytest.mark.slow
-def test_control_a_coarser_comparison_would_trouble_too_many(without):
+def test_control_a_coarser_comparison_would_trouble_too_many(without, record_property):
     without(names, "alike", lambda _one, _other: True)
     from registry.rules.signals import identity
 
     without(identity, "alike", lambda _one, _other: True)
     found = honest.judge(honest.population(5000, Random(1)))
-    assert sum(bool(one.codes & fairness.ABOUT_NAMES) for one in found) / len(found) > MOST_LOAD
+    troubled = sum(bool(one.codes & fairness.ABOUT_NAMES) for one in found)
+    record_property("control_reviewed", troubled)
+    assert troubled / len(found) > MOST_LOAD
 
 
 @pytest.mark.slow
-def test_no_group_of_honest_people_is_flagged_much_more_than_another():
+def test_no_group_of_honest_people_is_flagged_much_more_than_another(record_property):
     found = fairness.report(3000, seed=3, rounds=6, tell=lambda _: None)
+    record_property("people", found["people"])
+    record_property("ratio", max(line["ratio"] for line in found["comparisons"] if line["must_hold"]))
     assert found["fair"], found["comparisons"]
     assert all(line["ratio"] <= fairness.MOST for line in found["comparisons"] if line["must_hold"])
 
 
-def test_control_a_rule_against_one_group_is_found(monkeypatch):
+def test_control_a_rule_against_one_group_is_found(monkeypatch, record_property):
     noticed = honest._noticed
 
     def against(person):
         return [*noticed(person), *([honest.prefers(("only girls",))] if person.nationality == "ua" else [])]
 
     monkeypatch.setattr(honest, "_noticed", against)
-    assert not fairness.report(400, seed=1, rounds=1, tell=lambda _: None)["fair"]
+    found = fairness.report(400, seed=1, rounds=1, tell=lambda _: None)
+    record_property("control_unfair", int(not found["fair"]))
+    assert not found["fair"]

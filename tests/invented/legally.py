@@ -15,7 +15,13 @@ from registry.selectors.standing import Subject, kind_of, owner_of, standing_of
 from registry.states import MACHINES, Machine
 from tests.invented import people, places
 
-BY_TWO = {"verify": "checks_complete", "lift": "cause_removed", "revoke": "confirmed_abuse"}
+BY_TWO = {
+    "verify": "checks_complete",
+    "lift": "cause_removed",
+    "revoke": "confirmed_abuse",
+    "grant_appeal": "appeal_convinces",
+    "deny_appeal": "appeal_fails",
+}
 VETTED = ("provider", "vehicle", "dwelling")
 _PAIRS = (("olena", "petru"), ("ioana", "petru"), ("olena", "ioana"))
 _AT = {
@@ -75,6 +81,8 @@ def _step(row: Any, table: Machine, action: str, at: datetime, fields: dict[str,
         values = {"verified_at": places.NOW - 5 * places.DAY, "verified_until": until} | values
     if action in BY_TWO and table.name in VETTED:
         decided(row, action, values.get("verified_at") or values.get("revoked_at") or at)
+    if action == "appeal" and table.name in VETTED:
+        _granted(row, at)
     if row.status == "verified" and action != "expire":
         values = {"verified_at": None, "verified_until": None} | values
     values["status"] = table.after(row.status, action)
@@ -83,29 +91,49 @@ def _step(row: Any, table: Machine, action: str, at: datetime, fields: dict[str,
     row.save(update_fields=list(values))
 
 
+def _granted(row: Subject, at: datetime) -> None:
+    """An appeal against the rejection of the row, granted by two."""
+    asked = m.Appeal.objects.create(
+        id=uuid7(),
+        created_at=at,
+        filed_by_id=row.created_by_id,
+        text="It is here.",
+        rejected_at=row.rejected_at or at,
+        **{kind_of(row): row},
+    )
+    decision = decided(row, "grant_appeal", at)
+    m.Appeal.objects.filter(pk=asked.pk).update(outcome="granted", decision=decision)
+
+
 def decided(row: Subject, kind: str, at: datetime) -> m.Decision:
     """A decision about the row that two people of two organizations have carried, neither of them near to it."""
     first, second = _pair(row)
-    decision = m.Decision.objects.create(
+    decision = written(row, kind, at, (first, second))
+    second_one = {"second_by": second, "second_at": at, "second_organization_id": second.organization_id}
+    m.Decision.objects.filter(pk=decision.pk).update(outcome="carried", second_reason=BY_TWO[kind], **second_one)
+    return decision
+
+
+def written(row: Subject, kind: str, at: datetime, pair: tuple[m.Person, m.Person]) -> m.Decision:
+    """A decision about the row that the first of the pair proposes."""
+    return m.Decision.objects.create(
         id=uuid7(),
         created_at=at,
         kind=kind,
-        first_by=first,
+        first_by=pair[0],
         first_at=at,
-        first_organization_id=first.organization_id,
+        first_organization_id=pair[0].organization_id,
         first_reason=BY_TWO[kind],
         policy_version="test",
         **{kind_of(row): row},
     )
-    second_one = {"second_by": second, "second_at": at, "second_organization_id": second.organization_id}
-    m.Decision.objects.filter(pk=decision.pk).update(outcome="carried", second_reason=BY_TWO[kind], **second_one)
-    return decision
 
 
 def _pair(row: Subject) -> list[m.Person]:
     """The usual two unless one of them has something to do with the row."""
     owner = owner_of(row)
     near = {row.created_by_id, owner.created_by_id, owner.invited_by_id, owner.account_id}
+    near |= {row.suspended_by_id, row.rejected_by_id}
     for names in _PAIRS:
         pair = [people.known(name) for name in names]
         if not any(who.pk in near or who.organization_id == owner.organization_id for who in pair):

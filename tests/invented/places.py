@@ -1,6 +1,7 @@
 """Invented places (three counties, four towns with a safe zone each, the crossing at Siret) and the tests' clock."""
 
 import itertools
+import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +10,18 @@ from zoneinfo import ZoneInfo
 from geo.privacy import SEARCH_RESOLUTION, cell_of
 from registry import models as m
 
-NOW = datetime(2026, 3, 6, 12, 0, tzinfo=ZoneInfo("Europe/Bucharest"))
+BORDER_TIME = ZoneInfo("Europe/Bucharest")
+
+
+def clock() -> datetime:
+    """Noon of the tests' day; what a running server is to see is made for a real noon (TESTS_NOW)."""
+    given = os.environ.get("TESTS_NOW")
+    return (
+        datetime.fromisoformat(given).astimezone(BORDER_TIME) if given else datetime(2026, 3, 6, 12, tzinfo=BORDER_TIME)
+    )
+
+
+NOW = clock()
 
 
 TODAY = NOW.date()

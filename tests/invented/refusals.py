@@ -27,11 +27,15 @@ def suggested(**given: Any) -> m.RefusedEntry:
     return register.suggest(actor=lister("radu", "authority"), id=uuid7(), draft=draft, at=places.NOW)
 
 
+def propose(entry: m.RefusedEntry, decision: str, by: Actor | None = None) -> m.RefusalDecision:
+    """The first of two speaks: an officer of another county unless another is named."""
+    actor = by or lister("radu", "authority")
+    return register.decide_first(actor=actor, entry=entry.pk, id=uuid7(), decision=decision, at=places.NOW)
+
+
 def list_it(entry: m.RefusedEntry) -> m.RefusedEntry:
     """Two officers of another county list it."""
-    first = register.decide_first(
-        actor=lister("radu", "authority"), entry=entry.pk, id=uuid7(), decision="list", at=places.NOW
-    )
+    first = propose(entry, "list")
     register.decide_second(actor=lister("zina", "ngo"), decision=first.pk, carry=True, at=places.NOW)
     entry.refresh_from_db()
     return entry

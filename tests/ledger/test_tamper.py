@@ -25,19 +25,24 @@ def test_an_untampered_log_passes(grown):
 
 
 @pytest.mark.parametrize("name", tamper.KINDS)
-def test_each_way_to_tamper_is_found_and_the_first_bad_place_is_named(grown, name):
+def test_each_way_to_tamper_is_found_and_the_first_bad_place_is_named(grown, name, record_property):
     kind = tamper.KINDS[name]
     kind.do(grown)
-    for findings in grown.findings():
+    found = grown.findings()
+    record_property("kinds", 1)
+    record_property("found", int(all(found)))
+    for findings in found:
         assert {finding.check for finding in findings} == set(kind.seen_by)
         assert (findings[0].at, kind.says in findings[0].text) == (kind.position, True), findings[0]
 
 
 @pytest.mark.parametrize("name", tamper.KINDS)
-def test_control_without_its_check_each_passes(grown, name):
+def test_control_without_its_check_each_passes(grown, name, record_property):
     kind = tamper.KINDS[name]
     kind.do(grown)
-    assert not any(grown.findings(without=kind.seen_by))
+    missed = not any(grown.findings(without=kind.seen_by))
+    record_property("control_missed", int(missed))
+    assert missed
 
 
 @pytest.mark.parametrize("name", ["rehash", "truncation", "fork", "old backup"])

@@ -31,7 +31,7 @@ def signed_in(person: m.Person | None) -> Client:
     """Somebody's browser."""
     client = Client()
     assert person
-    client.force_login(person)
+    f.sign_in(client, person)
     return client
 
 

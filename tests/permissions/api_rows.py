@@ -38,6 +38,7 @@ from tests.permissions.table import Scene, row
 MEMBERS = [{"age_band": "18-59", "sex": "f"}]
 WANTED = {"kind": "ride", "origin": "siret", "earliest_at": "2026-03-06T12:00:00Z", "from_date": "2026-03-06"}
 UNTIL = "2026-03-20"
+EMERGENCY = "Their child has arrived alone somewhere else."
 OFFICER_OF_IT = "officer=200/404 *=404 public=401"
 REFUSED = {"reason": "threat", "evidence_reference": "Case 7", "phone": "0721 999 888"}
 ASKED = {"kind": "phone", "value": "0721 999 888"}
@@ -114,6 +115,14 @@ ROWS = (
     row("GET", V1 + "towns", None, SIGNED_IN),
     row("GET", V1 + "counties", None, SIGNED_IN),
     *provider_rows.ROWS,
+    row("GET", V1 + "break-glass", None, "auditor=200 coordinator=200 *=403 public=401"),
+    row(
+        "POST",
+        V1 + "break-glass",
+        lambda w: Scene(body=new(code=w.household.code, reason=EMERGENCY)),
+        "volunteer=201 coordinator=201 officer=201 child_protection=201 *=403 public=401",
+    ),
+    row("GET", V1 + "break-glass/<uuid:pk>", lambda w: pk(w.broken()), MARIA),
     row("GET", V1 + "households", lambda w: listing(w.household), FIELD_SEES),
     row(
         "POST",

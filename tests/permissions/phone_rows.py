@@ -27,6 +27,8 @@ def child(w: World) -> Scene:
 
 ANYBODY = "*=in public=in"
 SIGNED_IN = "*=in public=login"
+GLASS = "volunteer=does coordinator=does officer=does child_protection=does *=404 public=login"
+EMERGENCY = "Their child has arrived alone somewhere else."
 FIELD_READS = "volunteer=in/404 coordinator=in/404 *=404 public=login"
 FIELD_DOES = "volunteer=does/404 coordinator=does/404 *=404 public=login"
 FIELD_AND_CHILD = "volunteer=in/404 coordinator=in/404 child_protection=in/404 *=404 public=login"
@@ -50,7 +52,10 @@ ROWS: tuple[Row, ...] = (
     *pages("POST", "language/", None, ANYBODY),
     *pages("GET POST", "login/", None, ANYBODY),
     *pages("GET POST", "login/second/", None, SIGNED_IN),
-    *pages("POST", "logout/", None, SIGNED_IN),
+    *pages("POST", "logout/", None, "*=does public=login"),
+    *pages("GET", "emergency/", None, GLASS.replace("does", "in")),
+    *pages("POST", "emergency/", lambda w: Scene({}, {"code": w.household.code, "reason": EMERGENCY}), GLASS),
+    *pages("GET", "emergency/<uuid:pk>/", lambda w: pk(w.broken()), "volunteer=does/404 *=404 public=login"),
     *pages("GET POST", "invitation/", None, ANYBODY),
     *pages("GET POST", "confirm/", None, SIGNED_IN),
     *pages("GET", "account/", None, SIGNED_IN),

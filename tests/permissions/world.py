@@ -10,7 +10,7 @@ from registry import models as m
 from registry.ids import uuid7
 from registry.permissions import Actor
 from registry.rules.reasons import Reason
-from registry.services import accounts, decisions, intake, invitations, protection, register, signals
+from registry.services import accounts, break_glass, decisions, intake, invitations, protection, register, signals
 from registry.services.appointments import Appointment
 from registry.services.signals import About
 from tests import factories as f
@@ -220,7 +220,9 @@ class World:
     def account_decision(self) -> m.AccountDecision:
         """The only steward asks for a role with power; both officers of the world work elsewhere."""
         for name in ("olena", "stefan"):
-            m.Person.objects.filter(pk=f.known(name).pk).update(organization=f.organization("Alta autoritate"))
+            m.Person.objects.filter(pk=f.known(name).pk).update(
+                organization=f.organization("Alta autoritate", "authority")
+            )
         asked = accounts.grant_role(
             actor=f.sorin(), person=f.person().pk, id=uuid7(), role="auditor", zone=None, county=None, at=f.NOW
         )
@@ -232,6 +234,12 @@ class World:
         wanted = Appointment(role="volunteer", zone="siret")
         given: dict[str, Any] = {"organization": None, "language": "ro", "email": "new@example.org"}
         return invitations.invite(actor=f.sorin(), id=uuid7(), wanted=wanted, at=f.NOW, **given)[0]
+
+    def broken(self) -> m.BreakGlass:
+        """The household's record, opened by Maria in an emergency."""
+        reason = "Their child has arrived alone somewhere else."
+        given = {"id": uuid7(), "code": self.household.code, "reason": reason, "at": f.NOW}
+        return break_glass.break_glass(actor=f.maria(), **given)  # type: ignore[arg-type]
 
     def concern(self) -> m.Concern:
         """An open report about the provider."""

@@ -37,10 +37,9 @@ def test_the_book_names_thresholds_that_exist_and_a_source_for_each():
 def test_a_changed_word_list_changes_the_version(monkeypatch, tmp_path):
     from registry.rules import policy
 
-    folder = policy._CHECKS.parent
-    for path in folder.glob("*.json"):
+    for path in policy._WORDS.glob("*.json"):
         (tmp_path / path.name).write_text(path.read_text("utf-8"), "utf-8")
-    monkeypatch.setattr(policy, "_CHECKS", tmp_path / "checks.json")
+    monkeypatch.setattr(policy, "_WORDS", tmp_path)
     same = Policy().version
     (tmp_path / "words_en.json").write_text("{}", "utf-8")
     assert same == DEFAULT.version

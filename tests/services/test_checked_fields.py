@@ -106,7 +106,8 @@ def test_control_without_the_list_the_journey_would_go_on(
 ) -> None:
     row, journey = travelling(kind)
     monkeypatch.setattr(rules, "CHECKED_FIELDS", dict.fromkeys(MODELS, frozenset()))
-    edit(kind, row, {**TOGETHER.get(name, {}), name: CHECKED[kind][name]})
+    with f.unguarded():
+        edit(kind, row, {**TOGETHER.get(name, {}), name: CHECKED[kind][name]})
     assert (again(row).status, again(journey).status) == ("verified", "confirmed")
 
 
@@ -144,15 +145,21 @@ def test_no_field_of_a_resident_is_edited_and_moving_is_a_checked_change() -> No
 def test_control_without_the_stand_down_a_match_would_survive_an_edit(monkeypatch: pytest.MonkeyPatch) -> None:
     row, journey = travelling("vehicle")
     monkeypatch.setattr(standdown, "stand_down", lambda **_: standdown.Consequences())
-    edit("vehicle", row, {"seats": 4})
+    with f.unguarded():
+        edit("vehicle", row, {"seats": 4})
     assert (again(row).status, again(journey).status) == ("in_review", "confirmed")
 
 
 PAPERS = ("FileField", "ImageField", "FilePathField", "BinaryField")
 
 
+# Hashes, roots and signatures.
+NO_PAPERS = {"LedgerLeaf", "LedgerNode", "LedgerCheckpoint", "LedgerHead", "StatusListing"}
+
+
 def test_no_model_can_hold_a_paper() -> None:
-    assert not [field for field in _fields() if field.get_internal_type() in PAPERS]
+    found = [field for field in _fields() if field.get_internal_type() in PAPERS]
+    assert not [field for field in found if field.model.__name__ not in NO_PAPERS]
     evidence = [field for field in m.Check._meta.concrete_fields if field.name.startswith("evidence_")]
     assert {field.name.removeprefix("evidence_") for field in evidence} == set(rules.EVIDENCE)
     assert max(getattr(field, "longest", field.max_length or 0) for field in evidence) <= 40

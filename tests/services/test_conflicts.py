@@ -86,23 +86,23 @@ def resident_of_the_home() -> tuple[Any, dict[str, Any]]:
 
 def driver_of_the_vehicle() -> tuple[Any, dict[str, Any]]:
     company = f.verified_provider("organization")
-    driver = f.verified_provider(driver=True, phone="+40744111222")
+    driver = f.verified_provider(driver=True, phone="+40744111222", organization=company.organization)
     car = f.vehicle(company, "in_review")
-    f.transport_offer(driver, car, provider=company)
+    f.transport_offer(driver, car, "draft", provider=company)
     return ready(car), {"phone": "0744111222"}
 
 
 def driver_of_the_organization() -> tuple[Any, dict[str, Any]]:
     company = organization()
-    driver = f.provider(is_driver=True, account=f.known("petru"))
-    f.transport_offer(driver, f.vehicle(company, "applied"), provider=company)
+    driver = f.provider(is_driver=True, account=f.known("petru"), organization=company.organization)
+    f.transport_offer(driver, f.vehicle(company, "applied"), "draft", provider=company)
     return ready(company), {}
 
 
 def plate_of_another_vehicle() -> tuple[Any, dict[str, Any]]:
     owner = f.provider(status="in_review")
-    f.vehicle(owner, "applied", plate="SV 77 PET")
     f.vehicle(f.provider(account=f.known("petru")), "rejected", plate="SV77PET")
+    f.vehicle(owner, "applied", plate="SV 77 PET")
     return ready(owner), {}
 
 

@@ -46,12 +46,15 @@ def test_a_second_household_leaves_with_the_same_ride_and_the_same_pass() -> Non
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_nothing_else_opens_it(case: Case) -> None:
+def test_nothing_else_opens_it(case: Case, record_property: Any) -> None:
     gate = Gate()
     seen = case.seen(gate)
+    record_property("passes", 1)
     with refused("refused_by_rule", case.reason):
         gate.depart(**seen)
-    assert m.Match.objects.get(pk=gate.match.pk).status == "confirmed"
+    left = m.Match.objects.get(pk=gate.match.pk).status != "confirmed"
+    record_property("accepted", int(left))
+    assert not left
 
 
 def test_the_matrix_has_forty_cases_and_every_problem_has_one() -> None:
@@ -127,7 +130,7 @@ IN_DATABASE = (
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_case_gets_through_when_its_guards_are_taken_away(
-    monkeypatch: pytest.MonkeyPatch, name: str, taken: list[tuple[Any, str, Any]]
+    monkeypatch: pytest.MonkeyPatch, record_property: Any, name: str, taken: list[tuple[Any, str, Any]]
 ) -> None:
     """The control: the matrix would notice the loss of any of these guards; the database keeps some of them too."""
     gate = Gate()
@@ -139,6 +142,7 @@ def test_a_case_gets_through_when_its_guards_are_taken_away(
             gate.depart(**seen)
         guards.remove(connection)
     assert gate.depart(**seen).status == "departed"
+    record_property("control_accepted", 1)
 
 
 def test_both_locks_hold_each_alone() -> None:

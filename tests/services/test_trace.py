@@ -40,10 +40,14 @@ def test_everybody_who_left_with_them_whatever_came_of_it() -> None:
 
 
 def _fresh(car: m.Vehicle) -> m.Vehicle:
-    """The car and its owner, verified again after a test has halted them."""
-    for row in (car, car.provider):
-        type(row).objects.filter(pk=row.pk).update(status="verified", suspended_at=None)
-    m.ProviderPass.objects.filter(provider=car.provider).update(status="revoked", revoked_at=f.NOW)
+    """The car and its owner, verified again after a test has halted them, and held them for two journeys at once."""
+    with f.unguarded():
+        m.Hold.objects.filter(provider=car.provider).update(cleared_at=f.NOW)
+    fresh = m.Vehicle.objects.select_related("provider").get(pk=car.pk)
+    for row in (fresh.provider, fresh):
+        f.bring(row, "verified")
+    with f.unguarded():
+        m.ProviderPass.objects.filter(provider=car.provider).update(status="revoked", revoked_at=f.NOW)
     return m.Vehicle.objects.select_related("provider").get(pk=car.pk)
 
 

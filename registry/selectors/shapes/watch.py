@@ -3,10 +3,11 @@
 from registry import models as m
 from registry.errors import NotAllowed
 from registry.permissions import Actor, may_read_audit
-from registry.selectors import alarms, providers
-from registry.selectors.paging import Listing
+from registry.selectors import alarms, glass, providers
+from registry.selectors.paging import Listing, Row
 
 ALARM = ("id", "code", "level", "role", "match", "provider", "zone", "county", "created_at")
+BROKEN = ("id", "person", "household", "created_at", "until")
 CONCERN = ("id", "provider", "match", "kind", "created_at", "closed_at", "closed_by", "outcome")
 
 
@@ -31,9 +32,21 @@ def concern(row: m.Concern) -> dict[str, object]:
     return {**plain, **ids, "text": row.text}
 
 
-def audit_entries(actor: Actor, **wanted: str) -> Listing:
+def audit_entries(actor: Actor, /, **wanted: str) -> Listing:
     """The audit log for auditors, newest first: ids, times, codes."""
     if not may_read_audit(actor):
         raise NotAllowed
     rows = m.AuditEntry.objects.filter(**wanted)
     return Listing(rows.values("seq", "at", "actor", "action", "object_type", "object_id", "data"), ("-seq",))
+
+
+def broken_glass(actor: Actor) -> Listing:
+    """Records opened in emergencies, newest first: ids for auditors, code and reason for coordinators of the zone."""
+    told = not actor.has("auditor")
+    rows = glass.broken(actor).values(*BROKEN, "household__code", "reason")
+    return Listing(rows, ("-created_at", "id"), lambda page: [_broken(row, told) for row in page])
+
+
+def _broken(row: Row, told: bool) -> Row:
+    words = {"code": row["household__code"], "reason": row["reason"]}
+    return {name: row[name] for name in BROKEN} | (words if told else dict.fromkeys(words, ""))
