@@ -10,6 +10,7 @@ from django.db.models import Q
 from registry import identity
 from registry import models as m
 from registry.rules.decisions import Contact
+from registry.selectors import sql
 from registry.selectors.standing import Subject, owner_of
 
 
@@ -70,12 +71,15 @@ def connected(thing: Subject) -> Connected:
     )
 
 
+_RIDES = """
+SELECT provider_id, driver_id, escort_id FROM registry_transportoffer WHERE provider_id = %s OR driver_id = %s
+    OR escort_id = %s OR vehicle_id IN (SELECT id FROM registry_vehicle WHERE provider_id = %s)
+"""
+
+
 def _near(owner: m.Provider) -> Q:
-    mine = Q(provider=owner) | Q(driver=owner) | Q(escort=owner) | Q(vehicle__provider=owner)
-    rides = m.TransportOffer.objects.filter(mine)
-    near = Q(pk=owner.pk)
-    for part in ("provider", "driver", "escort"):
-        near |= Q(pk__in=rides.filter(**{f"{part}__isnull": False}).values(part))
+    rides = sql.rows(_RIDES, *[owner.pk] * 4)
+    near = Q(pk__in={owner.pk, *(sql.as_uuid(who) for ride in rides for who in ride if who)})
     return near | Q(organization=owner.organization_id) if owner.organization_id else near
 
 

@@ -104,8 +104,9 @@ def decide_second(
     pending = rows.lock(m.Decision, decision)
     if pending.outcome != "pending":
         raise Conflict("decision_over")
-    second = vetting.refuse_conflict(actor, row, conflict_declared, pending.kind)
-    _refuse_pair(pending, second, row)
+    subject = visible.subject_of(row, pending.kind)
+    second = vetting.refuse_conflict_with(actor, subject, conflict_declared)
+    _refuse_pair(pending, second, subject)
     pending.outcome = "carried" if carry else "refused"
     pending.second_by_id, pending.second_at = actor.id, at
     pending.second_organization_id, pending.second_reason = actor.organization, reason
@@ -133,10 +134,10 @@ def subject_kind(decision: m.Decision | m.Hold) -> str:
     return next(k for k in ("provider", "vehicle", "dwelling") if getattr(decision, f"{k}_id"))
 
 
-def _refuse_pair(pending: m.Decision, second: rule.Decider, row: Subject) -> None:
+def _refuse_pair(pending: m.Decision, second: rule.Decider, subject: rule.Subject) -> None:
     """Both of the two are asked again: the first may have moved, married or changed employer since."""
     first_person = m.Person.objects.select_related("organization").get(pk=pending.first_by_id)
-    reasons = rule.two_person((visible.decider_of(first_person), second), visible.subject_of(row, pending.kind))
+    reasons = rule.two_person((visible.decider_of(first_person), second), subject)
     if pending.first_organization_id == second.organization and not reasons:
         reasons = (Reason("same_organization_twice", rule=2),)
     if reasons:

@@ -44,8 +44,13 @@ def for_officer(actor: Actor, kind: str, pk: UUID) -> Subject:
 
 def refuse_conflict(actor: Actor, subject: Subject, declared: bool = False, decision: str = "") -> decisions.Decider:
     """The officer as a decider; Refused when they may not touch this subject, or not decide this of it."""
+    return refuse_conflict_with(actor, visible.subject_of(subject, decision), declared)
+
+
+def refuse_conflict_with(actor: Actor, subject: decisions.Subject, declared: bool = False) -> decisions.Decider:
+    """The same, of a subject that the caller has looked up already."""
     decider = visible.decider_of(m.Person.objects.select_related("organization").get(pk=actor.person))
-    reasons = decisions.may_decide(decider, visible.subject_of(subject, decision), declared)
+    reasons = decisions.may_decide(decider, subject, declared)
     if reasons:
         raise Refused(reasons=reasons)
     return decider
