@@ -20,7 +20,8 @@ from registry.web import asking, pages
 
 View = Callable[..., HttpResponse]
 
-
+# Who sees alarms at the desk.
+WATCHERS = ("officer", "coordinator", "child_protection", "auditor")
 READ = ("GET", "HEAD")
 FORM = ("GET", "HEAD", "POST")
 ACT = ("POST",)

@@ -2,8 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from registry.console.gate import desk, today
-from registry.console.watching import WATCHERS
+from registry.console.gate import WATCHERS, desk, today
 from registry.selectors import alarms, children, queue
 from registry.selectors import desk as selected
 from registry.web import asking, pages

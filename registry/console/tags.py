@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext
 
 from registry import models as m
 from registry.console import words
+from registry.console.gate import WATCHERS
 from registry.rules import reasons
 from registry.selectors import queue
 from registry.selectors.dossier import Line
@@ -18,7 +19,6 @@ from registry.selectors.standing import Subject, kind_of, owner_of
 from registry.web import asking
 
 register = template.Library()
-ALARMED = ("officer", "coordinator", "child_protection", "auditor")
 
 
 @register.filter
@@ -79,7 +79,7 @@ def desk_menu(context: Mapping[str, Any]) -> dict[str, Any]:
         ("desk:signals", gettext("Signals"), who.has("officer")),
         ("desk:register", gettext("Refused providers"), who.has("officer")),
         ("desk:concerns", gettext("Reports"), who.has("officer")),
-        ("desk:alarms", gettext("Alarms"), who.has(*ALARMED)),
+        ("desk:alarms", gettext("Alarms"), who.has(*WATCHERS)),
         ("desk:children", gettext("Children alone"), who.has("child_protection")),
         ("desk:zones", gettext("Safe zones"), who.has("officer", "coordinator")),
         ("desk:audit", gettext("Audit log"), who.has("auditor")),

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from registry.console import forms
-from registry.console.gate import ACT, FORM, desk
+from registry.console.gate import ACT, FORM, WATCHERS, desk
 from registry.console.reading import CALLABLE
 from registry.errors import Invalid
 from registry.selectors import alarms as selected_alarms
@@ -19,7 +19,6 @@ from registry.services import zones as zoning
 from registry.web import asking, pages
 
 SHOWN = 100
-WATCHERS = ("officer", "coordinator", "child_protection", "auditor")
 
 
 @desk("officer")

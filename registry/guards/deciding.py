@@ -38,7 +38,7 @@ def _own(column: str, dwelling: str = "NEW.dwelling_id") -> str:
     return any_of(made, f"EXISTS ({related})")
 
 
-def _officer(which: str, organization: str) -> str:
+def no_officer(which: str, organization: str) -> str:
     """Whether this one of the two is no active officer of the organization."""
     return (
         f"NOT EXISTS (SELECT 1 FROM registry_person x JOIN registry_rolegrant g ON g.person_id = x.id"
@@ -62,8 +62,8 @@ _BOTH = any_of(
     "NEW.second_organization_id IS NULL OR NEW.second_organization_id = NEW.first_organization_id",
     f"NEW.second_organization_id = {_FIRST_NOW}",
     f"NOT {_AUTHORITY}",
-    _officer("first", "x.organization_id"),
-    _officer("second", "NEW.second_organization_id"),
+    no_officer("first", "x.organization_id"),
+    no_officer("second", "NEW.second_organization_id"),
     _own("first_by_id"),
     _own("second_by_id"),
 )
@@ -76,7 +76,7 @@ DECIDING: tuple[Guard, ...] = (
         "registry_decision",
         "INSERT",
         "two_people",
-        any_of(_officer("first", "NEW.first_organization_id"), _own("first_by_id")),
+        any_of(no_officer("first", "NEW.first_organization_id"), _own("first_by_id")),
     ),
     Guard("decision_hold", "registry_decision", "INSERT", "other_hold", _OTHER_HOLD, "NEW.hold_id IS NOT NULL"),
     Guard("decision_carried", "registry_decision", "UPDATE", "two_people", _BOTH, "NEW.outcome = 'carried'"),

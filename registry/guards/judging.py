@@ -3,6 +3,7 @@
 Whoever had a hand in something does not judge it again, and nothing of it happens without two.
 """
 
+from registry.guards.deciding import no_officer
 from registry.guards.guard import Guard, any_of, changed
 
 _SUBJECT = "COALESCE({row}.provider_id, {row}.vehicle_id, {row}.dwelling_id)"
@@ -17,15 +18,6 @@ def _of_subject(column: str) -> str:
 
 def _one_of_the_two(person: str) -> str:
     return f"({person} = NEW.first_by_id OR {person} = NEW.second_by_id)"
-
-
-def _officer(which: str) -> str:
-    """Whether this one of the two is no active officer of the organization that was written down."""
-    return (
-        "NOT EXISTS (SELECT 1 FROM registry_person x JOIN registry_rolegrant g ON g.person_id = x.id"
-        f" WHERE x.id = NEW.{which}_by_id AND x.organization_id = NEW.{which}_organization_id AND x.is_active"
-        " AND g.role = 'officer' AND g.ended_at IS NULL)"
-    )
 
 
 _DECIDED_BEFORE = (
@@ -65,7 +57,7 @@ _REFUSED_BY_TWO = any_of(
     "NEW.second_by_id IS NULL OR NEW.second_by_id = NEW.first_by_id",
     "NEW.second_organization_id IS NULL OR NEW.second_organization_id = NEW.first_organization_id",
     f"NOT {_AUTHORITY}",
-    _officer("second"),
+    no_officer("second", "NEW.second_organization_id"),
 )
 _SAME_PAIR = (
     "EXISTS (SELECT 1 FROM registry_refusaldecision e WHERE e.entry_id = NEW.entry_id AND e.id <> NEW.id"
@@ -137,7 +129,13 @@ JUDGING: tuple[Guard, ...] = (
         "starts_elsewhere",
         when="NEW.outcome <> 'pending'",
     ),
-    Guard("refusaldecision_first", "registry_refusaldecision", "INSERT", "two_people", _officer("first")),
+    Guard(
+        "refusaldecision_first",
+        "registry_refusaldecision",
+        "INSERT",
+        "two_people",
+        no_officer("first", "NEW.first_organization_id"),
+    ),
     Guard(
         "refusaldecision_carried",
         "registry_refusaldecision",

@@ -33,14 +33,14 @@ def appeal(kind: str = "provider") -> m.Appeal:
 def lifted_by_the_one_who_suspended() -> Callable[[], Any]:
     row = f.provider(status="suspended", suspended_by=f.known("petru"))
     decision = written(row, "lift", f.NOW, (f.known("olena"), f.known("petru")))
-    return lambda: change(decision, **carried(decision, f.known("petru")))
+    return lambda: change(decision, **carried(f.known("petru")))
 
 
 def granted_by_the_one_who_rejected() -> Callable[[], Any]:
     asked = appeal()
     assert asked.provider
     decision = written(asked.provider, "grant_appeal", f.NOW, (f.known("ioana"), f.known("petru")))
-    return lambda: change(decision, **carried(decision, f.known("petru")))
+    return lambda: change(decision, **carried(f.known("petru")))
 
 
 def denied_by_one_who_had_decided_before() -> Callable[[], Any]:
@@ -49,10 +49,10 @@ def denied_by_one_who_had_decided_before() -> Callable[[], Any]:
     m.Decision.objects.filter(pk=before.pk).update(outcome="refused", second_by=f.known("petru"), second_at=f.NOW)
     vetting.reject(actor=f.ioana(), kind="provider", subject=row.pk, reason="failed_check", at=f.NOW)
     decision = written(row, "deny_appeal", f.NOW, (f.known("olena"), f.known("petru")))
-    return lambda: change(decision, **carried(decision, f.known("petru")))
+    return lambda: change(decision, **carried(f.known("petru")))
 
 
-def carried(decision: m.Decision, second: m.Person) -> dict[str, Any]:
+def carried(second: m.Person) -> dict[str, Any]:
     """The columns of a decision that a second person carries."""
     return {
         "outcome": "carried",
@@ -134,19 +134,10 @@ def _proposed() -> m.RefusalDecision:
     return refusals.propose(entry, "list")
 
 
-def _carried(second: m.Person) -> dict[str, Any]:
-    return {
-        "outcome": "carried",
-        "second_by_id": second.pk,
-        "second_at": f.NOW,
-        "second_organization_id": second.organization_id,
-    }
-
-
 def listed_from_the_start() -> Callable[[], Any]:
     row = _proposed()
     m.RefusalDecision.objects.filter(pk=row.pk).update(outcome="withdrawn")
-    return lambda: copy(row, **_carried(f.known("petru")))
+    return lambda: copy(row, **carried(f.known("petru")))
 
 
 def listed_first_by_a_volunteer() -> Callable[[], Any]:
@@ -158,14 +149,14 @@ def listed_first_by_a_volunteer() -> Callable[[], Any]:
 
 def listed_second_by_a_volunteer() -> Callable[[], Any]:
     row = _proposed()
-    return lambda: change(row, **_carried(f.known("maria")))
+    return lambda: change(row, **carried(f.known("maria")))
 
 
 def lifted_by_one_who_listed() -> Callable[[], Any]:
     entry = refusals.listed(identifiers={"phone": "0721 555 001"})
     row = refusals.propose(entry, "lift", f.olena())
     lister = m.Person.objects.get(email="zina@example.org")
-    return lambda: change(row, **_carried(lister))
+    return lambda: change(row, **carried(lister))
 
 
 def a_listing_turned_into_a_lift() -> Callable[[], Any]:
