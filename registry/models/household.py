@@ -95,7 +95,7 @@ class HelpRequest(Record):
         indexes = [models.Index(fields=["origin", "status", "id"], name="request_by_zone")]
 
 
-class ProtectionDecision(Record):
+class ProtectionDecision(Owned, Record):
     """A decision for one household: a child's placement (child protection), or two staff on rule 5."""
 
     KINDS = ("child_placement", "unrelated_men_accepted")
@@ -106,9 +106,11 @@ class ProtectionDecision(Record):
     second_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     second_at = models.DateTimeField(null=True)
     reference = models.CharField(max_length=40, blank=True)
-    reason = models.CharField(max_length=200, blank=True)
+    reason = SealedText(200, blank=True)
     expires_on = models.DateField()
     ended_at = models.DateTimeField(null=True)
+
+    sealed_by = ("household_id",)
 
     class Meta:
         constraints = [

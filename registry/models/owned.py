@@ -5,6 +5,7 @@ No key outlives the rows that it was fetched for: the next read asks the table a
 
 import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, Self
 from uuid import UUID
 from weakref import ref
@@ -46,7 +47,7 @@ class Held:
 class Owned(models.Model):
     """A row whose sealed columns open with the key of ``sealed_for()``.
 
-    ``sealed_by`` names the columns that say whose key it is.
+    ``sealed_by`` names the columns that say whose key it is: its own id, or foreign keys of which one is set.
     """
 
     sealed_by: tuple[str, ...] = ("id",)
@@ -66,14 +67,19 @@ class Owned(models.Model):
 
     @classmethod
     def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **how: Any) -> Self:
-        """A row that remembers which others were loaded beside it."""
+        """A row that remembers which others with something sealed were loaded beside it."""
         row = super().from_db(db, field_names, values, **how)
-        row.__dict__["_loaded_with"] = _beside(row)
+        state = row.__dict__
+        if any(state.get(column) for column in _sealed(cls)):
+            state["_loaded_with"] = _beside(row)
         return row
 
     def sealed_for(self) -> tuple[str, UUID]:
         """Whose key seals this row: kind and id of its person."""
-        return self._meta.model_name or "", self.pk
+        if self.sealed_by == ("id",):
+            return self._meta.model_name or "", self.pk
+        found = ((column.removesuffix("_id"), getattr(self, column)) for column in self.sealed_by)
+        return next((kind, pk) for kind, pk in found if pk)
 
     def _owner(self) -> tuple[str, UUID]:
         """The same with an id for certain: columns are set from text, too."""
@@ -103,7 +109,19 @@ class Owned(models.Model):
 def with_marks(model: type[models.Model], columns: Iterable[str]) -> set[str]:
     """These columns and the marks that are made of them."""
     given = set(columns)
-    return given | {f.name for f in model._meta.concrete_fields if getattr(f, "made_of", None) in given}  # noqa: SLF001
+    return given | {mark for mark, made_of in _marks(model) if made_of in given}
+
+
+@cache
+def _marks(model: type[models.Model]) -> tuple[tuple[str, str], ...]:
+    """The marks of a model, each with the column that it is made of."""
+    return tuple((f.name, f.made_of) for f in model._meta.concrete_fields if hasattr(f, "made_of"))  # noqa: SLF001
+
+
+@cache
+def _sealed(model: type[models.Model]) -> tuple[str, ...]:
+    """The sealed columns of a model."""
+    return tuple(f.attname for f in model._meta.concrete_fields if getattr(f, "is_sealed", False))  # noqa: SLF001
 
 
 _now = threading.local()

@@ -1,7 +1,5 @@
 """Providers, their vehicles, their dwellings and who lives there."""
 
-from uuid import UUID
-
 from django.db import models
 from django.db.models import CheckConstraint, Q
 
@@ -120,11 +118,8 @@ class Dwelling(Owned, Vetted):
         ]
         indexes = [lapsing_index("dwelling")]
 
+    # A home is where somebody lives.
     sealed_by = ("provider_id",)
-
-    def sealed_for(self) -> tuple[str, UUID]:
-        """Its provider's key: a home is where somebody lives."""
-        return "provider", self.provider_id
 
 
 class Resident(Owned):

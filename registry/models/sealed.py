@@ -36,6 +36,11 @@ class Sealed:
         self.token = token
 
 
+def is_sealed(row: models.Model, column: str) -> bool:
+    """Whether there is a text in this column that nobody has opened yet."""
+    return isinstance(row.__dict__.get(column), Sealed)
+
+
 class Token(str):
     """Ciphertext on its way into the column; nothing else may be written there."""
 
@@ -116,6 +121,7 @@ class _Sealing(_Field):
     """What both kinds of sealed columns do."""
 
     descriptor_class = SealedAttribute
+    is_sealed = True
     lost: Any = ""
     unreadable: Any = UNREADABLE
 

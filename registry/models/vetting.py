@@ -1,7 +1,5 @@
 """Checks with their evidence, decisions of two people, holds, passes and concerns."""
 
-from uuid import UUID
-
 from django.db import models
 from django.db.models import CheckConstraint, F, Q
 
@@ -13,6 +11,8 @@ from registry.models.provider import Provider, Vehicle
 from registry.models.sealed import SealedText
 
 SUBJECTS = ("provider", "vehicle", "dwelling")
+# For what is sealed with the key of whatever it is about.
+OF_SUBJECT = tuple(f"{kind}_id" for kind in SUBJECTS)
 
 
 def about(model: str) -> "models.ForeignKey[models.Model | None, models.Model | None]":
@@ -52,12 +52,7 @@ class Check(Owned, Record):
             ),
         ]
 
-    sealed_by = ("provider_id", "vehicle_id", "dwelling_id", "resident_id")
-
-    def sealed_for(self) -> tuple[str, UUID]:
-        """The key of whoever or whatever was checked."""
-        found = ((kind, getattr(self, f"{kind}_id")) for kind in (*SUBJECTS, "resident"))
-        return next((kind, pk) for kind, pk in found if pk)
+    sealed_by = (*OF_SUBJECT, "resident_id")
 
 
 class Decision(Record):
@@ -172,13 +167,16 @@ class ProviderPass(Record):
         indexes = [models.Index(fields=["list_number"], condition=Q(status="issued"), name="pass_listed")]
 
 
-class Concern(Record):
-    """A safeguarding report about a provider; ``source`` tells independent reporters apart."""
+class Concern(Owned, Record):
+    """A safeguarding report about a provider; ``source`` tells independent reporters apart.
+
+    Its words are sealed with a key of its own: it can be written whoever has been erased.
+    """
 
     provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="concerns")
     match = models.ForeignKey("registry.Match", null=True, on_delete=models.PROTECT, related_name="concerns")
     kind = models.CharField(max_length=16)
-    text = models.CharField(max_length=2000, blank=True)
+    text = SealedText(2000, blank=True)
     source = models.CharField(max_length=40)
     reported_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True)

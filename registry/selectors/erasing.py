@@ -118,17 +118,21 @@ def _households_over(rows: "QuerySet[Any]", at: datetime, policy: Policy) -> "Qu
 def everything_of(kind: str, row: Any) -> frozenset[UUID]:
     """Ids of a person and of all that is theirs: whose keys are destroyed and whose stored answers are forgotten."""
     if kind == "household":
-        parts = [row.requests, row.matches]
-        return frozenset({row.pk, *(pk for part in parts for pk in part.values_list("pk", flat=True))})
+        parts = [row.requests.all(), row.matches.all(), m.Concern.objects.filter(match__household=row)]
+        return frozenset({row.pk, *_ids(*parts)})
     if kind == "provider":
         return frozenset({row.pk, *_of_provider(row)})
     return frozenset({row.pk})
 
 
+def _ids(*parts: "QuerySet[Any]") -> set[UUID]:
+    return {pk for part in parts for pk in part.values_list("pk", flat=True)}
+
+
 def _of_provider(row: m.Provider) -> set[UUID]:
     residents = m.Resident.objects.filter(dwelling__provider=row)
     legs = m.Leg.objects.filter(Q(transport_offer__driver=row) | Q(accommodation_offer__provider=row))
-    found = {pk for part in (row.vehicles, row.dwellings, residents) for pk in part.values_list("pk", flat=True)}
+    found = _ids(row.vehicles.all(), row.dwellings.all(), residents, row.concerns.all())
     found |= set(legs.values_list("match", flat=True))
     is_only_one = row.kind == "organization" and not m.Person.objects.filter(organization=row.organization_id).exists()
     return found | ({row.organization_id} if is_only_one and row.organization_id else set())

@@ -16,6 +16,7 @@ from registry.selectors import sql
 from registry.services import erasure
 from tests import factories as f
 from tests.sealing.stored import overwrite, stored
+from tests.sealing.written import in_own_words
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +28,14 @@ SEALED = {
     m.Dwelling: ("address", "lat", "lon"),
     m.Household: ("contact_name", "contact_phone"),
     m.Check: ("evidence_last_four",),
+    m.TransportOffer: ("note",),
+    m.AccommodationOffer: ("note",),
+    m.Match: ("provider_said",),
+    m.ProtectionDecision: ("reason",),
+    m.BreakGlass: ("reason",),
+    m.Concern: ("text",),
+    m.InfoRequest: ("answer",),
+    m.Appeal: ("text",),
 }
 
 
@@ -44,6 +53,7 @@ def one_of_each() -> dict[type[Any], Any]:
         m.Dwelling: home,
         m.Household: f.household(contact_name="Oksana", contact_phone="+380671234567"),
         m.Check: m.Check.objects.exclude(evidence_last_four="").first(),
+        **in_own_words(),
     }
 
 

@@ -36,6 +36,11 @@ PLANTED = {
     "reached": "+380671928374",
     "account": "Oktavianka",
     "office": "+40230918273",
+    "said": "Чула його прізвище Пантелеймонов",
+    "reported": "Wadim Zakharczuk asked for money",
+    "reason": "Kostiantyn Omelyanenko did not answer",
+    "asked": "Nadija Wynnyczenko asked me in private",
+    "noted": "Ring at Eufrosina Vasluianu first",
 }
 
 
