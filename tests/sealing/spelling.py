@@ -26,7 +26,9 @@ def spellings(word: str) -> set[str]:
 
 
 def forms(word: str) -> set[bytes]:
-    """Every run of bytes that would show the word."""
+    """Every run of bytes that would show the word, which must be long enough to be looked for."""
+    if len(word.encode()) < SHORTEST:
+        raise ValueError(f"{word} is too short to be told from chance")
     found = {form for one in spellings(word) for form in _written(one)} | set(_as_number(word))
     return {form for form in found if len(form) >= SHORTEST}
 
