@@ -60,11 +60,6 @@ def parent_cell(cell: int, resolution: int) -> int:
     return int(h3.cell_to_parent(cell, resolution))
 
 
-def ring_cells(cell: int, ring: int) -> list[int]:
-    """The cells exactly ``ring`` steps from a cell, sorted; ring 0 is the cell itself."""
-    return sorted(h3.grid_ring(_cell(cell), _ring(ring)))
-
-
 def disk_cells(cell: int, rings: int) -> list[int]:
     """The cells at most ``rings`` steps from a cell, sorted."""
     return sorted(h3.grid_disk(_cell(cell), _ring(rings)))
@@ -75,13 +70,9 @@ def smallest_inradius_km(resolution: int) -> float:
     return _SMALLEST_INRADIUS_KM[_check_resolution(resolution)]
 
 
-def searched_km(resolution: int, rings: int) -> float:
-    """How far around any place of a cell everything has been seen once rings 0 to ``rings`` were searched, in km.
-
-    Where an expanding search may stop: nothing nearer than this lies in a ring further out. From a corner of the cell
-    the first ring reaches one edge length and each further one three halves of it; an edge is at least the inradius.
-    """
-    return 0.0 if _ring(rings) == 0 else smallest_inradius_km(resolution) * rings
+def largest_circumradius_km(resolution: int) -> float:
+    """How far the corner of a cell lies from its center at most, over the service area, in km."""
+    return _LARGEST_CIRCUMRADIUS_KM[_check_resolution(resolution)]
 
 
 def rings_for_km(resolution: int, km: float) -> int:

@@ -63,9 +63,9 @@ class TransportOffer(Offer):
         ]
 
 
-# Everything that a search asks of an open stay: it reads the index and never the row.
+# Everything that a search asks of an open stay, what it chooses by first: it reads the index and never the row.
 SEARCHED = [
-    *("area", "from_date", "to_date", "beds", "beds_taken", "cell", "town", "host_points", "child_friendly"),
+    *("area", "cell", "town", "host_points", "child_friendly", "from_date", "to_date", "beds", "beds_taken"),
     *("languages", "pets", "wheelchair", "accepts_men", "accepts_children", "women_only", "status", "id"),
 ]
 

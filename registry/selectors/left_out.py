@@ -79,7 +79,7 @@ def ride_exclusions(need: Need, now: datetime, policy: Policy = DEFAULT) -> Mapp
     return rules
 
 
-_PUBLIC = Where(
+PUBLIC = Where(
     "EXISTS (SELECT 1 FROM registry_provider p JOIN registry_organization g ON g.id = p.organization_id"
     " WHERE p.id = o.provider_id AND p.kind = 'organization' AND g.kind = 'authority')"
 )
@@ -143,10 +143,14 @@ class LeftOut:
         """Those of the offers that rule 4 lets a child alone have; all of them for anybody else."""
         if not needs_public(need, day):
             return here
+        self.count_private(kind, here, need)
+        return both(here, PUBLIC)
+
+    def count_private(self, kind: str, here: Where, need: Need) -> None:
+        """So many offers of these are left out by rule 4: they are not an authority's own."""
         children = {"children": need.party.children_alone}
-        private = open_offers(kind, both(here, Where(f"NOT {_PUBLIC.text}")))
+        private = open_offers(kind, both(here, Where(f"NOT {PUBLIC.text}")))
         self.note(kind, Reason("child_needs_decision", rule=4, severity="hold", params=children), private)
-        return both(here, _PUBLIC)
 
     def count(self, kind: str, here: Where, rules: Mapping[str, Where]) -> None:
         """Count how many of the offers each rule leaves out, and those paused by what paused them."""

@@ -13,7 +13,8 @@ from registry.selectors import facts, left_out, occupants, sql
 from registry.selectors.best_first import Candidate, Page, batches
 from registry.selectors.left_out import LeftOut, Where, both, neither, ride_exclusions
 
-PAGE = 400
+# Most searches end in the first page; pages grow.
+FIRST_PAGE, GROWTH = 60, 4
 _PAGE = """
 SELECT o.id, o.departs_from, o.languages, o.seats, o.seats_taken, d.sex, e.sex
 FROM registry_transportoffer o
@@ -85,11 +86,11 @@ class RideSearch:
 
     def _pages(self, fits: Where) -> Iterator[Page]:
         """By departure: the longer the wait, the less any later ride can be worth."""
-        start = 0
+        start, size = 0, FIRST_PAGE
         while True:
-            page = sql.rows(_PAGE.format(fits=fits.text), *fits.parameters, PAGE, start)
-            start += PAGE
-            is_last = len(page) < PAGE
+            page = sql.rows(_PAGE.format(fits=fits.text), *fits.parameters, size, start)
+            is_last = len(page) < size
+            start, size = start + size, size * GROWTH
             bound = None if is_last else (-self._points(sql.as_moment(page[-1][1]), self.policy.weight_language),)
             yield self._candidates(page), bound
             if is_last:

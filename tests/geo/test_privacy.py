@@ -1,4 +1,6 @@
-"""Cells: what others see instead of a place, and rings that leave nothing near unseen."""
+"""Cells: what others see instead of a place, and disks that leave nothing near unseen."""
+
+from itertools import pairwise
 
 import h3
 import numpy as np
@@ -55,24 +57,8 @@ def test_the_measures_of_the_cells_are_measured(resolution: int) -> None:
     """A guess here would stop a search before it has seen everything."""
     inradius_km, circumradius_km = privacy.measure_cells(resolution)
     assert privacy.smallest_inradius_km(resolution) <= inradius_km < privacy.smallest_inradius_km(resolution) * 1.01
-    largest = privacy._LARGEST_CIRCUMRADIUS_KM[resolution]
-    assert circumradius_km <= largest < circumradius_km * 1.01
-
-
-@given(places, resolutions, st.integers(1, 6))
-@settings(max_examples=150, deadline=None)
-def test_nothing_nearer_than_the_searched_distance_lies_outside_the_rings(
-    place: tuple[float, float], resolution: int, rings: int
-) -> None:
-    """From every place of the cell, the edge of the searched disk is at least as far as promised."""
-    cell = privacy.cell_of(place[1], place[0], resolution)
-    disk = shapely.union_all([privacy.cell_polygon(near) for near in privacy.disk_cells(cell, rings)])
-    metres = crs.project(privacy.cell_polygon(cell)).distance(crs.project(disk.exterior))
-    assert metres / 1_000 >= privacy.searched_km(resolution, rings)
-
-
-def test_before_the_first_ring_nothing_is_promised() -> None:
-    assert privacy.searched_km(5, 0) == 0.0
+    largest_km = privacy.largest_circumradius_km(resolution)
+    assert circumradius_km <= largest_km < circumradius_km * 1.01
 
 
 @given(places, st.floats(0.1, 60.0), st.floats(0.0, 360.0), st.floats(0.0, 1.0))
@@ -94,12 +80,12 @@ def test_few_cells_beyond_the_distance_are_searched(place: tuple[float, float], 
     assert max(cell.distance(here) for cell in cells) / 1_000 <= km * 1.01 + 4.0
 
 
-def test_rings_are_counted_and_sorted() -> None:
+def test_disks_hold_their_rings() -> None:
     cell = privacy.cell_of(SIRET[1], SIRET[0], 5)
-    assert privacy.ring_cells(cell, 0) == [cell]
-    rings = [privacy.ring_cells(cell, ring) for ring in range(4)]
-    assert [len(ring) for ring in rings] == [1, 6, 12, 18]
-    assert sorted(cell for ring in rings for cell in ring) == privacy.disk_cells(cell, 3)
+    disks = [privacy.disk_cells(cell, rings) for rings in range(4)]
+    assert [len(disk) for disk in disks] == [1, 7, 19, 37]
+    assert all(disk == sorted(disk) for disk in disks)
+    assert all(set(smaller) < set(larger) for smaller, larger in pairwise(disks))
 
 
 @pytest.mark.parametrize(
@@ -123,8 +109,8 @@ def test_wrong_arguments_are_refused() -> None:
         lambda: privacy.cell_center(0),
         lambda: privacy.cell_center(-1),
         lambda: privacy.cell_center(2**70),
-        lambda: privacy.ring_cells(cell, -1),
-        lambda: privacy.ring_cells(cell, 101),
+        lambda: privacy.disk_cells(cell, -1),
+        lambda: privacy.disk_cells(cell, 101),
         lambda: privacy.parent_cell(cell, 8),
         lambda: privacy.rings_for_km(5, float("nan")),
         lambda: privacy.cells_within(47.0, 26.0, 0.0),

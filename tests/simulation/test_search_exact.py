@@ -36,8 +36,6 @@ def test_the_best_proposals_are_those_of_a_full_scan(seed: int) -> None:
 
 
 def test_control_a_search_that_stops_at_the_first_rings_misses_some(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stay_search.StaySearch, "_bound", lambda _self, _km: float("-inf"))
-    monkeypatch.setattr(stay_search, "DEPTH", 1)
-    monkeypatch.setattr(stay_search, "GROWTH", 1)
+    monkeypatch.setattr(stay_search, "_bound", lambda _most: 0.0)
     filled, requests = stock(1)
     assert any(found(request, filled.at) != list(full_scan.best(request, filled.at)) for request in requests)
