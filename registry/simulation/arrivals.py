@@ -27,6 +27,10 @@ class ZoneShare:
     zone: str
     people: int
 
+    def part(self, number: int, of: int) -> "ZoneShare":
+        """One of so many equal parts, the first ones larger where it does not divide."""
+        return ZoneShare(self.zone, self.people // of + (number < self.people % of))
+
 
 @dataclass(frozen=True, slots=True)
 class Route:

@@ -3,7 +3,6 @@
 A search sees the database as it was when it was asked for, whatever the replay does before it takes the answer.
 """
 
-import multiprocessing
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +10,9 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any
 
-from django.db import connection, connections
+from django.db import connection
+
+from registry.simulation.forks import Fork, forked
 
 # What a search answers, whether it is a refusal, and its milliseconds.
 Answer = tuple[Any, bool, float]
@@ -27,14 +28,14 @@ SNAPSHOT = {
 class Reader:
     """One process that answers one question after the other."""
 
-    pipe: Connection
+    fork: Fork
     answers: dict[int, Answer] = field(default_factory=dict)
     waiting: set[int] = field(default_factory=set)
 
     def ask(self, ticket: int, question: tuple[Any, ...]) -> None:
         """Ask, and go on once the reader holds its view of the database."""
         self.waiting.add(ticket)
-        self.pipe.send((ticket, question))
+        self.fork.send((ticket, question))
         while self._receive() != ("sees", ticket):
             pass
 
@@ -46,11 +47,11 @@ class Reader:
 
     def take_what_is_there(self) -> None:
         """Note the answers that have come in."""
-        while self.pipe.poll():
+        while self.fork.pipe.poll():
             self._receive()
 
     def _receive(self) -> tuple[str, int]:
-        what, ticket, answer = self.pipe.recv()
+        what, ticket, answer = self.fork.receive()
         if what == "found":
             self.answers[ticket] = answer
             self.waiting.discard(ticket)
@@ -60,8 +61,8 @@ class Reader:
 class Readers:
     """Some readers; a question goes to the one with the least to do."""
 
-    def __init__(self, pipes: list[Connection]) -> None:
-        self._readers = [Reader(pipe) for pipe in pipes]
+    def __init__(self, forks: list[Fork]) -> None:
+        self._readers = [Reader(fork) for fork in forks]
         self._asked: dict[int, Reader] = {}
         self._next = 0
 
@@ -83,19 +84,8 @@ class Readers:
 @contextmanager
 def readers(call: Call, refusal: type[Exception], number: int = 2) -> Iterator[Readers]:
     """So many processes that answer by ``call``; what it raises as ``refusal`` comes back as an answer, too."""
-    fork = multiprocessing.get_context("fork")
-    # No open connection may be shared with a child.
-    connections.close_all()
-    pairs = [fork.Pipe() for _ in range(number)]
-    processes = [fork.Process(target=_serve, args=(theirs, call, refusal), daemon=True) for _, theirs in pairs]
-    for process in processes:
-        process.start()
-    try:
-        yield Readers([ours for ours, _ in pairs])
-    finally:
-        for (ours, _), process in zip(pairs, processes, strict=True):
-            ours.send(None)
-            process.join()
+    with forked(_serve, [(call, refusal)] * number) as forks:
+        yield Readers(forks)
 
 
 def _serve(pipe: Connection, call: Call, refusal: type[Exception]) -> None:

@@ -10,10 +10,13 @@ Process = Generator[datetime, datetime, None]
 
 
 class Timeline:
-    """Runs processes in the order of their moments; equal moments in the order in which they were asked for."""
+    """Runs processes in the order of their moments; equal moments in the order in which they were asked for.
 
-    def __init__(self, at: datetime) -> None:
-        self.at = at
+    ``latest`` is told each moment and gives back the one that it is for all timelines of a day.
+    """
+
+    def __init__(self, at: datetime, latest: Callable[[datetime], datetime] = lambda moment: moment) -> None:
+        self.at, self._latest = at, latest
         self._order = count()
         self._waiting: list[tuple[datetime, int, Process]] = []
 
@@ -25,7 +28,7 @@ class Timeline:
         """Let everybody act up to this moment; ``tick`` is told the moment before each step."""
         while self._waiting and self._waiting[0][0] <= until:
             moment, _, process = heapq.heappop(self._waiting)
-            self.at = max(self.at, moment)
+            self.at = self._latest(max(self.at, moment))
             if tick:
                 tick(self.at)
             self._resume(process, self.at)

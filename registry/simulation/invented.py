@@ -33,15 +33,19 @@ class Name:
 
 @dataclass
 class Inventor:
-    """Makes invented particulars; ``first`` is where its numbers start, so that two runs never share one."""
+    """Makes invented particulars; ``first`` is where its numbers start, so that two runs never share one.
+
+    ``step`` is by how much they grow: of two that begin one apart and grow by two, neither meets the other's.
+    """
 
     random: Random
     first: int = 0
+    step: int = 1
     _numbers: dict[str, int] = field(default_factory=dict)
 
     def next(self, kind: str) -> int:
         """The next number of a kind, from ``first`` on."""
-        self._numbers[kind] = self._numbers.get(kind, self.first) + 1
+        self._numbers[kind] = self._numbers.get(kind, self.first) + self.step
         return self._numbers[kind]
 
     def name(self, country: str, sex: str) -> Name:

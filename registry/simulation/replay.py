@@ -1,9 +1,10 @@
 """Plays a real day of arrivals and reports what came of everybody."""
 
+import os
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
@@ -16,7 +17,7 @@ from registry import models as m
 from registry.rules.eligibility import is_night
 from registry.selectors.facts import local
 from registry.services import worker
-from registry.simulation import makeup
+from registry.simulation import lanes, makeup
 from registry.simulation.arrivals import midnight, moment, spread
 from registry.simulation.beside import readers
 from registry.simulation.clock import Process, Timeline
@@ -33,6 +34,8 @@ MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 # People who come late in the evening travel the next morning.
 LASTS = timedelta(hours=34)
+# Whoever works in the first night has come before the first household.
+BEFORE = 6 * HOUR + MINUTE
 SUSPENSIONS_PER_1000_PEOPLE = 1.2
 # Counts of the tally that a report names.
 NOTED = (
@@ -101,43 +104,83 @@ class Report:
         }
 
 
-def by_services(wanted: Wanted, tell: Callable[[str], None], *, beside: bool = False) -> Report:
-    """The day on a simulated clock, through the services; with ``beside``, searches run in processes of their own."""
-    started, cpu = time.perf_counter(), time.process_time()
+def by_services(wanted: Wanted, tell: Callable[[str], None], *, apart: bool = False) -> Report:
+    """The day on a simulated clock, through the services.
+
+    ``apart``: in processes of their own; searches where the database takes one writer, whole lanes where it takes many.
+    """
+    started, cpu = time.perf_counter(), cpu_s()
     tally = Tally()
     start = midnight(wanted.day)
-    world, random = prepare(wanted, start, tally, tell, real_time=False)
+    in_lanes = apart and connection.vendor == "postgresql"
+    world, random = prepare(wanted, start, tally, tell, in_lanes=in_lanes)
     prepared_s = time.perf_counter() - started
     tell(f"prepared in {prepared_s:.0f} s: {m.Provider.objects.count()} providers")
-    with readers(search, Refusal) if beside else nullcontext() as searchers:
-        port = Services(tally, searchers)
-        day = Day(port, world, tally, windows(world), start + LASTS)
-        people, households = _play(wanted.day, day, start, random, tell)
+    play = _play_in_lanes if in_lanes else _play_beside if apart else _play
+    day = Day(Services(tally), world, tally, windows(world), start + LASTS)
+    people, lives = everybody(day, lambda: moment(wanted.day, random))
+    play(day, lives, officers(world, tally, day, start, people, random), start, tell)
     violations = count_violations(start)
     elapsed = time.perf_counter() - started
-    return Report(wanted, people, households, tally, violations, prepared_s, elapsed, time.process_time() - cpu)
+    return Report(wanted, people, len(lives), tally, violations, prepared_s, elapsed, cpu_s() - cpu)
 
 
-def _play(on: date, day: Day, start: datetime, random: Random, tell: Callable[[str], None]) -> tuple[int, int]:
-    """The day from beginning to end; how many people came, and in how many households."""
-    world, tally = day.world, day.tally
-    timeline = Timeline(start - 6 * HOUR - MINUTE)
-    people, lives = everybody(day, lambda: moment(on, random))
-    for life in lives:
-        timeline.start(life)
-    for process in (
-        *(_shifts(world, team, start, tally) for team in world.teams.values()),
-        _worker(start - HOUR, start + LASTS, tally),
-        officers(world, tally, day, start, people, random),
-        _progress(start, tally, tell),
-    ):
+def cpu_s() -> float:
+    """CPU seconds of this process and of those that it has seen end."""
+    return sum(os.times()[:4])
+
+
+def _play(day: Day, lives: list[Process], suspending: Process, start: datetime, tell: Callable[[str], None]) -> None:
+    """Everything in one process, in the order of the clock."""
+    tally = day.tally
+    timeline = Timeline(start - BEFORE)
+    progress = _progress(start, lambda: (tally.counts, len(tally.waiting)), tell)
+    for process in (*lives, *_changes(day, start), _worker(start, tally), suspending, progress):
         timeline.start(process)
     timeline.run(start + LASTS)
-    return people, len(lives)
+
+
+def _play_beside(
+    day: Day, lives: list[Process], suspending: Process, start: datetime, tell: Callable[[str], None]
+) -> None:
+    """One process that writes, and searches beside it."""
+    with readers(search, Refusal) as searchers:
+        day.port = Services(day.tally, searchers)
+        _play(day, lives, suspending, start, tell)
+
+
+def _play_in_lanes(
+    day: Day, lives: list[Process], suspending: Process, start: datetime, tell: Callable[[str], None]
+) -> None:
+    """Households in lanes that all write; what concerns everybody happens while they wait."""
+    prepared, clock = day.tally, lanes.OneClock()
+    day.tally = Tally()
+    day.port = Services(day.tally)
+    with lanes.living(start - BEFORE, lives, _worker(start, day.tally), day.tally, clock) as running:
+        timeline = Timeline(start - BEFORE, clock.latest)
+        progress = _progress(start, lambda: (running.counts() + day.tally.counts, running.waiting()), tell)
+        for process in (*_changes(day, start), suspending, progress, lanes.waits(start - HOUR, start + LASTS)):
+            timeline.start(process)
+        timeline.run(start + LASTS, tick=running.run)
+        running.run(start + LASTS)
+        for counted in running.tallies():
+            prepared.add(counted)
+    prepared.add(day.tally)
+
+
+def _changes(day: Day, start: datetime) -> list[Process]:
+    """The shifts of every zone."""
+    return [_shifts(day.world, team, start, day.tally) for team in day.world.teams.values()]
 
 
 def prepare(
-    wanted: Wanted, start: datetime, tally: Tally, tell: Callable[[str], None], *, real_time: bool
+    wanted: Wanted,
+    start: datetime,
+    tally: Tally,
+    tell: Callable[[str], None],
+    *,
+    real_time: bool = False,
+    in_lanes: bool = False,
 ) -> tuple[World, Random]:
     """Staff, zones, providers and their offers."""
     random = Random(wanted.seed)  # noqa: S311 - invented people, not secrets
@@ -149,7 +192,14 @@ def prepare(
     shares = spread(wanted.day, wanted.scope, wanted.people)
     world = World(staffing, shares, prepared_at, real_time)
     world.found()
-    Supply(world, start, tally, Plan(), real_time=real_time).build(tell)
+
+    def supply(part: World, counted: Tally) -> Supply:
+        return Supply(part, start, counted, Plan(), real_time=real_time)
+
+    if in_lanes:
+        lanes.supplied(world, supply, tally, tell)
+    else:
+        supply(world, tally).build(tell)
     return world, random
 
 
@@ -207,9 +257,10 @@ def _shifts(world: World, team: Team, start: datetime, tally: Tally) -> Process:
         at = yield at + 12 * HOUR
 
 
-def _worker(at: datetime, until: datetime, tally: Tally) -> Process:
+def _worker(start: datetime, tally: Tally) -> Process:
     """A round every five minutes."""
-    while at < until:
+    at = start - HOUR
+    while at < start + LASTS:
         at = yield at + 5 * MINUTE
         with tally.step("worker round"):
             done = worker.work_once(at=at)
@@ -242,14 +293,14 @@ def _somebody_relied_on(random: Random) -> m.Provider | None:
     return m.Provider.objects.get(pk=random.choice(pks)) if pks else None
 
 
-def _progress(start: datetime, tally: Tally, tell: Callable[[str], None]) -> Process:
-    """A line an hour of the day."""
+def _progress(start: datetime, counted: Callable[[], tuple[Counter[str], int]], tell: Callable[[str], None]) -> Process:
+    """A line an hour of the day; ``counted`` gives the counts and how many households wait."""
     for hour in range(1, int(LASTS / HOUR) + 1):
         at = yield start + hour * HOUR
-        counts = tally.counts
+        counts, waiting = counted()
         night = " (night)" if is_night(local(at)) else ""
         tell(
             f"{local(at):%d %b %H:%M}{night}: {counts['people registered']} people registered,"
             f" {counts['households matched']} households matched, {counts['departed']} departed,"
-            f" {counts['arrived']} arrived, {len(tally.waiting)} waiting"
+            f" {counts['arrived']} arrived, {waiting} waiting"
         )

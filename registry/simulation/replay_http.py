@@ -26,7 +26,7 @@ from registry.simulation.arrivals import midnight, moment
 from registry.simulation.clock import Process
 from registry.simulation.http_port import Http
 from registry.simulation.life import Day
-from registry.simulation.replay import Report, Wanted, everybody, officers, prepare, windows
+from registry.simulation.replay import Report, Wanted, cpu_s, everybody, officers, prepare, windows
 from registry.simulation.tally import Tally
 from registry.simulation.violations import count_violations
 from registry.simulation.world import World
@@ -38,7 +38,7 @@ LASTS = timedelta(hours=12)
 
 def by_http(wanted: Wanted, tell: Callable[[str], None], *, url: str | None, clients: int) -> Report:
     """The day through the API of the server at ``url``, or of one that is started for it."""
-    started, cpu = time.perf_counter(), time.process_time()
+    started, cpu = time.perf_counter(), cpu_s()
     tally, now = Tally(), timezone.now()
     world, random = prepare(wanted, now, tally, tell, real_time=True)
     worker.work_once(at=now)
@@ -56,7 +56,7 @@ def by_http(wanted: Wanted, tell: Callable[[str], None], *, url: str | None, cli
         Crowd([*lives, suspending], tally, tell).run(clients)
     elapsed = time.perf_counter() - started
     violations = count_violations(now)
-    return Report(wanted, people, len(lives), tally, violations, prepared_s, elapsed, time.process_time() - cpu)
+    return Report(wanted, people, len(lives), tally, violations, prepared_s, elapsed, cpu_s() - cpu)
 
 
 def _tokens(world: World, at: datetime) -> dict[UUID | None, str]:

@@ -5,7 +5,8 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 
 class Refusal(Exception):
@@ -36,6 +37,25 @@ class Tally:
     waiting: dict[object, tuple[str, ...]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What goes to another process: everything but the lock."""
+        return {one.name: getattr(self, one.name) for one in fields(self) if one.name != "_lock"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """With a lock of this process."""
+        self.__dict__ |= state | {"_lock": threading.Lock()}
+
+    def add(self, other: "Tally") -> None:
+        """What another process has counted, of others than here."""
+        with self._lock:
+            for code, who in other.held.items():
+                self.held[code] |= who
+            self.counts += other.counts
+            for name, times in other.times_ms.items():
+                self.times_ms[name] += times
+            self.waiting |= other.waiting
+            self.problems += other.problems
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:

@@ -66,6 +66,8 @@ class World:
         for code, zone in self.zones.items():
             self._open(zone)
             self.receivers[code] = self._volunteer(f"arrivals.{code}", code)
+        for county in sorted({str(self.towns[code].county_id) for code in reached}):
+            self.staffing.officers(county)
         for share in self.shares:
             self.teams[share.zone] = self._team(share.zone)
             self._child_officer(self.zones[share.zone].county_id)

@@ -64,7 +64,7 @@ class Command(BaseCommand):
         if options["via"] == "http":
             report = replay_http.by_http(wanted, self._tell, url=options["url"], clients=options["clients"])
         else:
-            report = replay.by_services(wanted, self._tell, beside=True)
+            report = replay.by_services(wanted, self._tell, apart=True)
         self.stdout.write(text(report))
         if options["json"]:
             options["json"].write_text(json.dumps(report.as_json(), indent=2) + "\n", encoding="utf-8")

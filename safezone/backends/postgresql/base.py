@@ -7,7 +7,13 @@ from psycopg import IsolationLevel
 
 from safezone.backends import QuietQueries, UnsafeConnection
 
-OPTIONS: dict[str, Any] = {"isolation_level": IsolationLevel.READ_COMMITTED}
+# A statement asked for the third time on a connection is prepared: matching asks a few hundred ones all day.
+OPTIONS: dict[str, Any] = {
+    "isolation_level": IsolationLevel.READ_COMMITTED,
+    "server_side_binding": True,
+    "prepare_threshold": 3,
+}
+PREPARED_AT_MOST = 1_000
 
 
 class DatabaseWrapper(QuietQueries, base.DatabaseWrapper):
@@ -19,4 +25,5 @@ class DatabaseWrapper(QuietQueries, base.DatabaseWrapper):
         if connection.isolation_level != IsolationLevel.READ_COMMITTED:
             connection.close()
             raise UnsafeConnection("PostgreSQL connection refused: isolation_level")
+        connection.prepared_max = PREPARED_AT_MOST
         return connection
