@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models.expressions import Col
 from django.db.models.lookups import Exact, IsNull
 from django.db.models.query_utils import DeferredAttribute
+from django.utils.functional import cached_property
 
 from registry import sealing
 from registry.models.owned import Owned
@@ -150,8 +151,15 @@ class _Sealing(_Field):
         return sealing.place(row._meta.db_table, row.pk, self.column or "")  # noqa: SLF001
 
     def get_col(self, alias: Any, output_field: Any = None) -> Any:
-        """A column that refuses to be compared."""
+        """A column that refuses to be compared; the same one for every query, which must not make and hash it anew."""
+        if alias == self.model._meta.db_table and output_field in (None, self):  # noqa: SLF001
+            return self.cached_col
         return SealedCol(alias, cast("Any", self), output_field or self)
+
+    @cached_property
+    def cached_col(self) -> SealedCol:
+        """The column in queries that call its table by its own name."""
+        return SealedCol(self.model._meta.db_table, cast("Any", self))  # noqa: SLF001
 
     def select_format(self, compiler: Any, sql: str, params: Any) -> Any:
         """Chosen as part of whole rows, never by ``values()``."""
