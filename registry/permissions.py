@@ -41,7 +41,6 @@ class Actor:
     is_authority: bool = False
     provider: UUID | None = None
     language: str = "en"
-    name: str = field(default="", repr=False)
     # Until when the last second factor counts for decisions; None when there was none.
     confirmed_until: datetime | None = field(default=None, compare=False)
 

@@ -5,12 +5,14 @@ import hmac
 import os
 import re
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 from registry.identity.fingerprints import BadKeys, read_keys
+from registry.sealing import read_masters
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
@@ -117,18 +119,29 @@ def _write_once(path: Path, text: str) -> None:
 
 
 LAPTOP_KEY = "1:" + "5a" * 32
+LAPTOP_MASTER = "1:" + "a5" * 32
 
 
 def fingerprint_keys(*, debug: bool) -> str:
     """The keys of fingerprints, ``2:hex,1:hex``; on a laptop a key that is no secret."""
-    if keys := os.environ.get("SAFEZONE_FINGERPRINT_KEYS", ""):
+    return _keys("SAFEZONE_FINGERPRINT_KEYS", LAPTOP_KEY, read_keys, debug=debug)
+
+
+def master_keys(*, debug: bool) -> str:
+    """The master keys that wrap everybody's own, ``2:hex,1:hex``; on a laptop a key that is no secret."""
+    return _keys("SAFEZONE_MASTER_KEYS", LAPTOP_MASTER, read_masters, debug=debug)
+
+
+def _keys(name: str, laptop: str, read: Callable[[str], object], *, debug: bool) -> str:
+    """Versioned keys from the environment, as they were written."""
+    if keys := os.environ.get(name, ""):
         try:
-            read_keys(keys)
+            read(keys)
         except BadKeys as error:
-            raise ImproperlyConfigured(f"SAFEZONE_FINGERPRINT_KEYS: {error}") from None
-        if not debug and keys == LAPTOP_KEY:
-            raise ImproperlyConfigured("SAFEZONE_FINGERPRINT_KEYS is the laptop's own: make one")
+            raise ImproperlyConfigured(f"{name}: {error}") from None
+        if not debug and keys == laptop:
+            raise ImproperlyConfigured(f"{name} is the laptop's own: make one")
         return keys
     if not debug:
-        raise ImproperlyConfigured("Set SAFEZONE_FINGERPRINT_KEYS=1:<64 hexadecimal digits>, or SAFEZONE_DEBUG=1")
-    return LAPTOP_KEY
+        raise ImproperlyConfigured(f"Set {name}=1:<64 hexadecimal digits>, or SAFEZONE_DEBUG=1")
+    return laptop

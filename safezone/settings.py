@@ -15,6 +15,7 @@ from safezone.environment import (
     fingerprint_keys,
     flag,
     issuer,
+    master_keys,
     origin,
     secret_key,
     web_address,
@@ -41,6 +42,8 @@ SECRET_KEY = secret_key(VAR_DIR, debug=DEBUG)
 SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
 # 2:hex,1:hex; the newest writes, all are compared (SAFEZONE_FINGERPRINT_KEYS).
 FINGERPRINT_KEYS = fingerprint_keys(debug=DEBUG)
+# 2:hex,1:hex; the newest wraps the keys of people, all unwrap (SAFEZONE_MASTER_KEYS).
+MASTER_KEYS = master_keys(debug=DEBUG)
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else "")
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 

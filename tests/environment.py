@@ -15,6 +15,7 @@ atexit.register(shutil.rmtree, os.environ["SAFEZONE_KEYS_DIR"], ignore_errors=Tr
 for name in (
     "SECRET_KEY",
     "SAFEZONE_FINGERPRINT_KEYS",
+    "SAFEZONE_MASTER_KEYS",
     "ALLOWED_HOSTS",
     "SAFEZONE_SSL_REDIRECT",
     "SAFEZONE_HSTS_SECONDS",

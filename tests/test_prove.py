@@ -168,3 +168,23 @@ def test_killed_three_times_nothing_is_lost(tmp_path: Path) -> None:
     figures = list(measures.kill_figures(found, run, 3))
     assert [figure.says for figure in figures if not figure.is_met] == []
     assert found["acknowledged"] > 30
+
+
+DUMPED = {"secrets": 48, "plain": 0, "control": 48, "control_plain": 48, "open": 8, "open_plain": 8, "bytes": 9_000_000}
+
+
+def missed_in_a_dump(**changed: int) -> list[str]:
+    """What a run that found this would be told to have missed."""
+    return [figure.says for figure in measures.dump_figures({**DUMPED, **changed}, 48) if not figure.is_met]
+
+
+def test_a_dump_that_shows_nothing_meets_its_goals() -> None:
+    assert missed_in_a_dump() == []
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"plain": 1}, {"secrets": 47}, {"control_plain": 47}, {"control": 0, "control_plain": 0}, {"open_plain": 7}],
+)
+def test_a_leak_or_a_search_that_misses_something_misses_the_goal(changed: dict[str, int]) -> None:
+    assert len(missed_in_a_dump(**changed)) == 1

@@ -20,6 +20,7 @@ SERVER = {
     "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz-for-tests-only-0123456789",
     "ALLOWED_HOSTS": "registry.example",
     "SAFEZONE_FINGERPRINT_KEYS": "1:" + "ab" * 32,
+    "SAFEZONE_MASTER_KEYS": "1:" + "cd" * 32,
 }
 
 
@@ -65,6 +66,17 @@ def test_a_laptop_keeps_the_key_it_made_to_itself(tmp_path):
     assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.parametrize("name", ["SAFEZONE_FINGERPRINT_KEYS", "SAFEZONE_MASTER_KEYS"])
+def test_a_server_without_keys_or_with_the_laptops_own_does_not_start(name):
+    laptop = setting(name.removeprefix("SAFEZONE_"), SAFEZONE_DEBUG="1")
+    without = {key: value for key, value in SERVER.items() if key != name}
+    assert f"Set {name}=" in refusal(**without)
+    assert f"{name} is the laptop's own" in refusal(**{**SERVER, name: laptop})
+    assert f"{name}: " in refusal(**{**SERVER, name: "1:xyz"})
+    assert "xyz" not in refusal(**{**SERVER, name: "1:xyz"})
+    assert setting(name.removeprefix("SAFEZONE_"), **SERVER) == SERVER[name]
+
+
 def test_the_demo_is_refused_on_a_server():
     assert "SAFEZONE_DEMO" in refusal(SAFEZONE_DEMO="1", **SERVER)
 
@@ -95,7 +107,7 @@ def test_every_variable_the_settings_read_is_documented():
     sources = [ROOT / "safezone" / name for name in ("settings.py", "environment.py", "database.py")]
     text = "".join(path.read_text(encoding="utf-8") for path in sources)
     read = set(
-        re.findall(r'(?:flag|words|whole_number|web_address|origin|witnesses|environ\.get)\(\s*"([A-Z_]+)"', text)
+        re.findall(r'(?:flag|words|whole_number|web_address|origin|witnesses|_keys|environ\.get)\(\s*"([A-Z_]+)"', text)
     )
     documented = set(
         re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs" / "operations.md").read_text("utf-8"), re.MULTILINE)

@@ -51,7 +51,8 @@ def environment(name: str) -> dict[str, str]:
     if name != "settings":
         return {**os.environ, "SAFEZONE_DEBUG": "1"}
     production = {"SAFEZONE_DEBUG": "0", "SECRET_KEY": secrets.token_urlsafe(50), "ALLOWED_HOSTS": "registry.example"}
-    production["SAFEZONE_FINGERPRINT_KEYS"] = f"1:{secrets.token_hex(32)}"
+    for keys in ("SAFEZONE_FINGERPRINT_KEYS", "SAFEZONE_MASTER_KEYS"):
+        production[keys] = f"1:{secrets.token_hex(32)}"
     return {**os.environ, **production}
 
 

@@ -7,6 +7,7 @@ from django.urls import URLPattern, include, path
 from registry.api import (
     access,
     docs,
+    erasing,
     glass,
     households,
     journeys,
@@ -55,6 +56,11 @@ def _vetting() -> Iterator[URLPattern]:
             yield path(f"{folder}/<uuid:pk>/{name}", view.as_view(kind=kind))
 
 
+def _erasures() -> Iterator[URLPattern]:
+    for folder, kind in {"households": "household", "providers": "provider", "people": "person"}.items():
+        yield path(f"{folder}/<uuid:pk>/erasure", erasing.Erasure.as_view(kind=kind))
+
+
 def _offers() -> Iterator[URLPattern]:
     for folder, (kind, many, one) in OFFERS.items():
         yield path(folder, many.as_view())
@@ -82,6 +88,7 @@ V1 = [
     path("people/<uuid:pk>", people.OneAccount.as_view()),
     path("people/<uuid:pk>/roles", people.Roles.as_view()),
     path("people/<uuid:pk>/deactivation", people.Deactivation.as_view()),
+    *_erasures(),
     path("roles/<uuid:pk>/end", people.RoleEnd.as_view()),
     path("organizations", places.Organizations.as_view()),
     path("organizations/<uuid:pk>", places.OneOrganization.as_view()),

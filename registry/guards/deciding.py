@@ -14,7 +14,7 @@ _DWELLING_OF_CHECK = (
 def _own(column: str, dwelling: str = "NEW.dwelling_id") -> str:
     """Whether the person in ``column`` made the record, invited, is the subject, works there or is near to it.
 
-    Compared as written; the services compare what is left of it without spelling, and find more.
+    By blind marks, for names, phones and addresses are sealed; the services compare more of what they can read.
     """
     made = " OR ".join(
         f"NEW.{column} = (SELECT x.created_by_id FROM registry_{kind} x WHERE x.id = {key})"
@@ -26,9 +26,9 @@ def _own(column: str, dwelling: str = "NEW.dwelling_id") -> str:
     )
     near = any_of(
         "x.organization_id = p.organization_id",
-        "x.phone <> '' AND x.phone = p.phone",
-        "x.town_id = p.town_id AND x.address <> '' AND x.address = p.address",
-        "x.town_id = p.town_id AND x.family_name <> '' AND x.family_name = p.family_name",
+        "x.phone_mark <> '' AND x.phone_mark = p.phone_mark",
+        "x.town_id = p.town_id AND x.address_mark <> '' AND x.address_mark = p.address_mark",
+        "x.town_id = p.town_id AND x.surname_mark <> '' AND x.surname_mark = p.surname_mark",
     )
     related = (
         f"SELECT 1 FROM registry_provider p JOIN registry_person x ON x.id = NEW.{column}"

@@ -21,6 +21,7 @@ KEPT_FOREVER = {
     "registry_auditentry": "seq",
     "registry_check": "id",
     "registry_concern": "id",
+    "registry_datakey": "owner",
     "registry_decision": "id",
     "registry_dwelling": "id",
     "registry_hold": "id",
@@ -103,6 +104,14 @@ WRITTEN_ONCE = [
         "written_once",
         when=changed("person_id", "role", "zone_id", "county_id", "granted_by_id")
         + " OR (OLD.ended_at IS NOT NULL AND NEW.ended_at IS NULL)",
+    ),
+    Guard("datakey_fixed", "registry_datakey", "UPDATE", "written_once", when=changed("owner", "kind")),
+    Guard(
+        "datakey_destroyed",
+        "registry_datakey",
+        "UPDATE",
+        "key_destroyed",
+        when=f"OLD.destroyed_at IS NOT NULL AND ({changed('wrapped', 'destroyed_at')})",
     ),
     Guard(
         "token_fixed",

@@ -22,6 +22,7 @@ from registry.models.places import County, Crossing, Shift, Town, Zone
 from registry.models.provider import Dwelling, Provider, Resident, Vehicle
 from registry.models.record import AuditEntry, IdempotencyKey, RateWindow
 from registry.models.register import RefusalDecision, RefusedEntry, RefusedFingerprint
+from registry.models.sealing import DataKey
 from registry.models.signal import Signal
 from registry.models.vetting import Check, Concern, Decision, Hold, ProviderPass
 from registry.models.watch import Alarm, EscalationStep, Message
@@ -41,6 +42,7 @@ __all__ = [
     "Consent",
     "County",
     "Crossing",
+    "DataKey",
     "Decision",
     "Dwelling",
     "EscalationStep",

@@ -4,13 +4,15 @@ from django.db import models
 from django.db.models import CheckConstraint, Q
 
 from registry.models.base import Record, one_of
+from registry.models.owned import Owned
 from registry.models.person import Person
-from registry.models.vetting import SUBJECTS, Decision, about
+from registry.models.sealed import SealedText
+from registry.models.vetting import OF_SUBJECT, SUBJECTS, Decision, about
 
 LONGEST_TEXT = 1000
 
 
-class InfoRequest(Record):
+class InfoRequest(Owned, Record):
     """What an officer asks for, until when, and the answer. Without one it lapses into a queue, not into a no."""
 
     provider = about("Provider")
@@ -22,7 +24,9 @@ class InfoRequest(Record):
     lapsed_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
-    answer = models.CharField(max_length=LONGEST_TEXT, blank=True)
+    answer = SealedText(LONGEST_TEXT, blank=True)
+
+    sealed_by = OF_SUBJECT
 
     class Meta:
         constraints = [
@@ -41,7 +45,7 @@ class InfoRequest(Record):
         ]
 
 
-class Appeal(Record):
+class Appeal(Owned, Record):
     """An applicant's own words against a rejection, once for each rejection; two people decide on it."""
 
     OUTCOMES = ("pending", "granted", "denied")
@@ -50,10 +54,12 @@ class Appeal(Record):
     vehicle = about("Vehicle")
     dwelling = about("Dwelling")
     filed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    text = models.CharField(max_length=LONGEST_TEXT)
+    text = SealedText(LONGEST_TEXT)
     rejected_at = models.DateTimeField()
     outcome = models.CharField(max_length=8, choices=[(o, o) for o in OUTCOMES], default="pending")
     decision = models.OneToOneField(Decision, null=True, on_delete=models.PROTECT, related_name="appeal")
+
+    sealed_by = OF_SUBJECT
 
     class Meta:
         constraints = [

@@ -5,12 +5,14 @@ from django.db.models import CheckConstraint, F, Q
 
 from registry import states
 from registry.models.base import Record, status_column, status_constraints
+from registry.models.owned import Owned
 from registry.models.person import Organization, Person
 from registry.models.places import Crossing, Town, Zone
+from registry.models.sealed import SealedText
 from registry.rules.facts import AGE_BANDS, GUARDIANS, SEXES
 
 
-class Household(Record):
+class Household(Owned, Record):
     """People who travel together and are never split. ``code`` is all that others see of them.
 
     ``size``, ``minors``, ``men`` and ``women`` count its members; the rest are adults of unknown sex.
@@ -20,8 +22,8 @@ class Household(Record):
     zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="households")
     crossing = models.ForeignKey(Crossing, null=True, on_delete=models.PROTECT, related_name="+")
     registered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    contact_name = models.CharField(max_length=120, blank=True)
-    contact_phone = models.CharField(max_length=20, blank=True)
+    contact_name = SealedText(120, blank=True)
+    contact_phone = SealedText(20, blank=True)
     language = models.CharField(max_length=2, default="uk")
     languages = models.CharField(max_length=60, blank=True)
     size = models.PositiveSmallIntegerField()
@@ -34,6 +36,7 @@ class Household(Record):
     needs = models.CharField(max_length=200, blank=True)
     urgency = models.PositiveSmallIntegerField(default=10)
     closed_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -92,7 +95,7 @@ class HelpRequest(Record):
         indexes = [models.Index(fields=["origin", "status", "id"], name="request_by_zone")]
 
 
-class ProtectionDecision(Record):
+class ProtectionDecision(Owned, Record):
     """A decision for one household: a child's placement (child protection), or two staff on rule 5."""
 
     KINDS = ("child_placement", "unrelated_men_accepted")
@@ -103,9 +106,11 @@ class ProtectionDecision(Record):
     second_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     second_at = models.DateTimeField(null=True)
     reference = models.CharField(max_length=40, blank=True)
-    reason = models.CharField(max_length=200, blank=True)
+    reason = SealedText(200, blank=True)
     expires_on = models.DateField()
     ended_at = models.DateTimeField(null=True)
+
+    sealed_by = ("household_id",)
 
     class Meta:
         constraints = [

@@ -7,11 +7,13 @@ from registry import states
 from registry.models.base import Record, one_of, status_column, status_constraints
 from registry.models.household import HelpRequest, Household
 from registry.models.offer import AccommodationOffer, TransportOffer
+from registry.models.owned import Owned
 from registry.models.person import Person
 from registry.models.places import Town, Zone
+from registry.models.sealed import SealedText
 
 
-class Match(Record):
+class Match(Owned, Record):
     """One household with its legs. From confirmation on it is called a journey."""
 
     request = models.ForeignKey(HelpRequest, on_delete=models.PROTECT, related_name="matches")
@@ -45,8 +47,10 @@ class Match(Record):
     ended_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=40, blank=True)
     # What a provider said who took a confirmed match back.
-    provider_said = models.CharField(max_length=300, blank=True)
+    provider_said = SealedText(300, blank=True)
     closed_at = models.DateTimeField(null=True)
+
+    sealed_by = ("household_id",)
 
     class Meta:
         constraints = [

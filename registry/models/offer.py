@@ -5,17 +5,21 @@ from django.db.models import CheckConstraint, F, Q
 
 from registry import states
 from registry.models.base import Record, status_column, status_constraints, within
+from registry.models.owned import Owned
 from registry.models.places import County, Town, Zone
 from registry.models.provider import Dwelling, Provider, Vehicle
+from registry.models.sealed import SealedText
 
 
-class Offer(Record):
+class Offer(Owned, Record):
     """What both kinds share."""
+
+    sealed_by = ("provider_id",)
 
     languages = models.CharField(max_length=60, blank=True)
     pets = models.BooleanField(default=False)
     women_only = models.BooleanField(default=False)
-    note = models.CharField(max_length=500, blank=True)
+    note = SealedText(500, blank=True)
     published_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     paused_reason = models.CharField(max_length=40, blank=True)

@@ -5,7 +5,10 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Q
 
 from registry.models.base import Record
+from registry.models.marks import BlindMark
+from registry.models.owned import Owned
 from registry.models.places import County, Town, Zone
+from registry.models.sealed import SealedText
 
 ROLES = (
     "volunteer",
@@ -24,7 +27,7 @@ ROLES = (
 POWER_ROLES = ("officer", "child_protection", "steward", "auditor")
 
 
-class Organization(Record):
+class Organization(Owned, Record):
     """An authority, an NGO or a company that people work for."""
 
     name = models.CharField(max_length=120)
@@ -32,7 +35,7 @@ class Organization(Record):
     county = models.ForeignKey(County, null=True, on_delete=models.PROTECT, related_name="organizations")
     country = models.CharField(max_length=2, default="RO")
     registration_number = models.CharField(max_length=40, blank=True)
-    phone = models.CharField(max_length=20, blank=True)
+    phone = SealedText(20, blank=True)
     email = models.EmailField(blank=True)
 
     class Meta:
@@ -49,25 +52,34 @@ class PersonManager(BaseUserManager["Person"]):
         return self.get(email=(username or "").strip().casefold())
 
 
-class Person(AbstractBaseUser):
+class Person(Owned, AbstractBaseUser):
     """Somebody who can sign in. What they may do comes from their roles alone; there is no superuser."""
 
     id = models.UUIDField(primary_key=True, editable=False)
     created_at = models.DateTimeField()
     email = models.EmailField(unique=True)
-    given_name = models.CharField(max_length=80)
-    family_name = models.CharField(max_length=80)
-    phone = models.CharField(max_length=20, blank=True)
-    address = models.CharField(max_length=200, blank=True)
+    given_name = SealedText(80)
+    family_name = SealedText(80)
+    phone = SealedText(20, blank=True)
+    address = SealedText(200, blank=True)
+    phone_mark = BlindMark("phone", "near_phone")
+    address_mark = BlindMark("address", "near_address")
+    surname_mark = BlindMark("family_name", "near_surname")
     town = models.ForeignKey(Town, null=True, on_delete=models.PROTECT, related_name="+")
     language = models.CharField(max_length=2, default="en")
     organization = models.ForeignKey(Organization, null=True, on_delete=models.PROTECT, related_name="people")
     is_active = models.BooleanField(default=True)
+    erased_at = models.DateTimeField(null=True)
 
     objects = PersonManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
+
+    class Meta:
+        constraints = [
+            CheckConstraint(condition=Q(erased_at__isnull=True) | Q(is_active=False), name="person_erased_not_active")
+        ]
 
     def __str__(self) -> str:
         return f"Person {self.pk}"

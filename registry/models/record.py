@@ -36,7 +36,9 @@ class IdempotencyKey(models.Model):
     request_digest = models.CharField(max_length=64)
     created_at = models.DateTimeField()
     status = models.PositiveSmallIntegerField(null=True)
-    answer = JsonColumn(null=True)
+    # Sealed under a master key; ``mentions`` are the ids in it, so that it is forgotten with those.
+    answer = models.TextField(blank=True)
+    mentions = models.TextField(blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["actor_key", "key"], name="idempotency_once")]

@@ -5,10 +5,14 @@ from django.db.models import CheckConstraint, F, Q
 
 from registry import states
 from registry.models.base import JsonColumn, Record, one_of, status_column, status_constraints
+from registry.models.owned import Owned
 from registry.models.person import Person
 from registry.models.provider import Provider, Vehicle
+from registry.models.sealed import SealedText
 
 SUBJECTS = ("provider", "vehicle", "dwelling")
+# For what is sealed with the key of whatever it is about.
+OF_SUBJECT = tuple(f"{kind}_id" for kind in SUBJECTS)
 
 
 def about(model: str) -> "models.ForeignKey[models.Model | None, models.Model | None]":
@@ -16,7 +20,7 @@ def about(model: str) -> "models.ForeignKey[models.Model | None, models.Model | 
     return models.ForeignKey(f"registry.{model}", null=True, on_delete=models.PROTECT, related_name="%(class)ss")
 
 
-class Check(Record):
+class Check(Owned, Record):
     """One named check, done: result, when, by whom, and metadata of the evidence, never the paper."""
 
     provider = about("Provider")
@@ -32,7 +36,7 @@ class Check(Record):
     lapses_on = models.DateField(null=True)
     evidence_type = models.CharField(max_length=40, blank=True)
     evidence_country = models.CharField(max_length=2, blank=True)
-    evidence_last_four = models.CharField(max_length=4, blank=True)
+    evidence_last_four = SealedText(4, blank=True)
     evidence_expires_on = models.DateField(null=True)
     superseded_at = models.DateTimeField(null=True)
 
@@ -47,6 +51,8 @@ class Check(Record):
                 for subject in (*SUBJECTS, "resident")
             ),
         ]
+
+    sealed_by = (*OF_SUBJECT, "resident_id")
 
 
 class Decision(Record):
@@ -161,13 +167,16 @@ class ProviderPass(Record):
         indexes = [models.Index(fields=["list_number"], condition=Q(status="issued"), name="pass_listed")]
 
 
-class Concern(Record):
-    """A safeguarding report about a provider; ``source`` tells independent reporters apart."""
+class Concern(Owned, Record):
+    """A safeguarding report about a provider; ``source`` tells independent reporters apart.
+
+    Its words are sealed with a key of its own: it can be written whoever has been erased.
+    """
 
     provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="concerns")
     match = models.ForeignKey("registry.Match", null=True, on_delete=models.PROTECT, related_name="concerns")
     kind = models.CharField(max_length=16)
-    text = models.CharField(max_length=2000, blank=True)
+    text = SealedText(2000, blank=True)
     source = models.CharField(max_length=40)
     reported_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True)

@@ -54,7 +54,7 @@ def steward(request: HttpRequest) -> Actor:
 def people(request: HttpRequest) -> HttpResponse:
     """People with an account, searched by name or e-mail."""
     actor, text = steward(request), request.GET.get("q", "")[:80].replace("\0", "")
-    found = list(work.accounts(actor, text)[: work.LISTED])
+    found = work.accounts_named(actor, text)
     context = {"people": found, "text": text, "organizations": work.organizations(actor), "most": work.LISTED}
     return pages.page(request, "phone/people.html", context)
 

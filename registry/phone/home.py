@@ -111,5 +111,9 @@ def _sections(actor: Actor, at: datetime) -> list[dict[str, Any]]:
 def home(request: HttpRequest) -> HttpResponse:
     """Everything that waits for the person who is signed in."""
     actor = asking.actor(request)
-    context = {"sections": _sections(actor, asking.now()), "name": actor.name, "roles": sorted(actor.roles)}
+    context = {
+        "sections": _sections(actor, asking.now()),
+        "name": getattr(request.user, "given_name", ""),
+        "roles": sorted(actor.roles),
+    }
     return pages.page(request, "phone/home.html", context)

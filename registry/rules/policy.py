@@ -61,6 +61,9 @@ class Policy:
     info_days: int = 14
     appeal_days: int = 30
     rejected_kept_days: int = 30
+    household_kept_days: int = 30
+    transit_kept_hours: int = 72
+    free_text_days: int = 30
     review_days: int = 7
 
     @cached_property

@@ -20,7 +20,6 @@ def actor_of(person: m.Person, *, factor: bool = True, confirmed_until: datetime
         is_authority=bool(organization and organization.kind == "authority"),
         provider=m.Provider.objects.filter(account=person).values_list("id", flat=True).first(),
         language=person.language,
-        name=person.given_name,
         confirmed_until=confirmed_until,
     )
 

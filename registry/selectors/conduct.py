@@ -42,10 +42,17 @@ def corridor_km(offer: m.TransportOffer | m.AccommodationOffer) -> float:
     if isinstance(offer, m.AccommodationOffer):
         zones = m.Zone.objects.filter(status="active")
         roads = [((z.lon, z.lat), (offer.town.lon, offer.town.lat)) for z in zones]
-        return km_from_roads((offer.dwelling.lon, offer.dwelling.lat), roads) if roads else 0.0
+        return km_from_roads(_place_of(offer.dwelling), roads) if roads else 0.0
     start = (offer.origin.lon, offer.origin.lat)
     home = offer.driver.town
     return km_from_roads((home.lon, home.lat), [(start, (t.lon, t.lat)) for t in offer.destinations.all()])
+
+
+def _place_of(home: m.Dwelling) -> tuple[float, float]:
+    """Where the home is; its town where that cannot be read."""
+    exact: tuple[float | None, float | None] = home.lon, home.lat
+    lon, lat = exact
+    return (home.town.lon, home.town.lat) if lon is None or lat is None else (lon, lat)
 
 
 def _carried_by(provider: m.Provider) -> QuerySet[m.Match]:

@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from registry import models as m
 from registry import states
+from registry.selectors import opened
 from registry.selectors.standing import Subject
 
 LEG = ("transport_offer__driver", "transport_offer__vehicle", "accommodation_offer")
@@ -56,14 +57,16 @@ def _heard(found: QuerySet[m.Match]) -> QuerySet[m.Match]:
 
 HEARD = ("last_word", "last_word_side", "last_word_at")
 TOLD = ("pk", "people", "departed_at", "eta_at", "arrived_at", *HEARD)
-CALLED = ("household__code", "household__contact_name", "household__contact_phone")
+CALLED = ("household", "household__code")
+REACHED = ("contact_name", "contact_phone")
 NAMES = ("given_name", "family_name", "organization_name", "phone")
 
 
 def to_call(matches: Iterable[UUID]) -> list[dict[str, Any]]:
     """Each journey with its household's phone and the last word, the longest under way first; in plain rows."""
     found = _heard(m.Match.objects.filter(pk__in=list(matches)))
-    return list(found.order_by("departed_at", "id").values(*TOLD, *CALLED))
+    rows = list(found.order_by("departed_at", "id").values(*TOLD, *CALLED))
+    return opened.beside(m.Household, rows, REACHED, key="household")
 
 
 def carriers(matches: Sequence[UUID]) -> dict[UUID, list[dict[str, str]]]:
@@ -71,8 +74,11 @@ def carriers(matches: Sequence[UUID]) -> dict[UUID, list[dict[str, str]]]:
     found: dict[UUID, list[dict[str, str]]] = defaultdict(list)
     for who, path in (("driver", "transport_offer__driver"), ("host", "accommodation_offer__provider")):
         legs = m.Leg.objects.filter(match__in=matches, **{f"{path}__isnull": False})
-        for match, *values in legs.order_by("pk").values_list("match", *(f"{path}__{name}" for name in NAMES)):
-            found[match].append({"who": who, **dict(zip(NAMES, values, strict=True))})
+        rows = [
+            dict(zip(("match", "person"), pair, strict=True)) for pair in legs.order_by("pk").values_list("match", path)
+        ]
+        for row in opened.beside(m.Provider, rows, NAMES, key="person"):
+            found[row["match"]].append({"who": who, **{name: row[name] for name in NAMES}})
     return found
 
 

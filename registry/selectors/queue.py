@@ -15,7 +15,7 @@ from registry import identity
 from registry import models as m
 from registry.permissions import Actor
 from registry.rules.reasons import Reason
-from registry.selectors import deciding
+from registry.selectors import deciding, searching
 from registry.selectors.providers import visible
 from registry.selectors.standing import Subject, owner_of
 
@@ -214,13 +214,10 @@ def _found(actor: Actor, wanted: Wanted, kind: str, today: date) -> "QuerySet[An
 
 
 def _matching(model: type[Subject], text: str) -> Q:
-    """Every word in the owner's normalised name, or the beginning of a plate."""
-    owner = "" if model is m.Provider else "provider__"
-    named = Q()
-    for word in identity.search_key(text).split():
-        named &= Q(**{f"{owner}search_key__contains": word})
+    """Whatever tells the owner, or the beginning of a plate."""
+    owners = m.Provider.objects.filter(searching.providers(text)).values("pk")
+    named = Q(**{f"{_owner_path(model)}__in": owners})
     plate = identity.plate(text)
-    named = named or Q(pk__in=())
     if len(plate) < 4:
         return named
     if model is m.Vehicle:

@@ -186,7 +186,9 @@ def own_providers(actor: Actor) -> QuerySet[m.Provider]:
     if actor.has("partner") and actor.organization:
         mine |= Q(organization=actor.organization)
     return (
-        m.Provider.objects.filter(mine).select_related("town", "county", "organization").order_by("-kind", "search_key")
+        m.Provider.objects.filter(mine)
+        .select_related("town", "county", "organization")
+        .order_by("-kind", "search_key", "id")
     )
 
 
@@ -246,13 +248,13 @@ def own_stays(provider: m.Provider) -> QuerySet[m.AccommodationOffer]:
     return live.select_related("dwelling", "town").order_by("from_date", "id")
 
 
-def colleagues(provider: m.Provider) -> QuerySet[m.Provider]:
+def colleagues(provider: m.Provider) -> list[m.Provider]:
     """People who may drive for this provider: itself, or those of the same organization."""
     people = m.Provider.objects.filter(kind="person")
     mine = Q(pk=provider.pk)
     if provider.organization_id:
         mine |= Q(organization=provider.organization_id)
-    return people.filter(mine).order_by("family_name", "given_name")
+    return sorted(people.filter(mine), key=_by_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,20 +305,33 @@ def must(allowed: bool) -> None:
         raise NotFound
 
 
-def accounts(actor: Actor, text: str = "") -> QuerySet[m.Person]:
-    """People with an account, for a steward; ``text`` narrows by name or e-mail."""
+def accounts(actor: Actor) -> QuerySet[m.Person]:
+    """People with an account, for a steward."""
     if not actor.has("steward"):
         return m.Person.objects.none()
-    people = m.Person.objects.select_related("organization").prefetch_related("grants__zone", "grants__county")
-    if words := identity.search_key(text).split():
-        people = people.filter(pk__in=_named(words))
-    return people.order_by("family_name", "given_name", "id")
+    return m.Person.objects.select_related("organization").prefetch_related("grants__zone", "grants__county")
 
 
-def _named(words: list[str]) -> list[UUID]:
-    """Accounts whose name or e-mail has every word, in any case and marks: SQLite's own search knows ASCII only."""
-    rows = m.Person.objects.values_list("pk", "given_name", "family_name", "email")
-    return [pk for pk, *texts in rows if all(word in identity.search_key(" ".join(texts)) for word in words)]
+def accounts_named(actor: Actor, text: str) -> list[m.Person]:
+    """People with an account by surname, at most ``LISTED``; those whose name or e-mail has every word of ``text``."""
+    words = identity.search_key(text).split()
+    every = accounts(actor).prefetch_related(None).only(*_SAID)
+    found = sorted((one for one in every if _says(one, words)), key=_by_name)[:LISTED]
+    whole = accounts(actor).in_bulk([one.pk for one in found])
+    return [whole[one.pk] for one in found]
+
+
+_SAID = ("given_name", "family_name", "email", "organization")
+
+
+def _says(one: m.Person, words: list[str]) -> bool:
+    """Whether every word is there, in any case and marks. The names are sealed: no database could look."""
+    said = identity.search_key(f"{one.given_name} {one.family_name} {one.email}") if words else ""
+    return all(word in said for word in words)
+
+
+def _by_name(one: m.Person | m.Provider) -> tuple[str, str, UUID]:
+    return identity.search_key(one.family_name), identity.search_key(one.given_name), one.pk
 
 
 def account(actor: Actor, pk: UUID) -> m.Person:

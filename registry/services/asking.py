@@ -47,7 +47,9 @@ def ask(*, actor: Actor, subject: Subject, codes: Sequence[str], at: datetime) -
 def answered(*, actor: Actor, subject: Subject, text: str, at: datetime) -> None:
     """Close the question of a locked subject with the words that came back."""
     words = clean_text(text, needed=False)
-    _open(subject).update(closed_at=at, answered_by=actor.person, answer=words)
+    for row in _open(subject):
+        row.closed_at, row.answered_by_id, row.answer = at, actor.person, words
+        rows.save(row, "closed_at", "answered_by", "answer")
 
 
 def _open(subject: Subject) -> QuerySet[m.InfoRequest]:

@@ -99,9 +99,9 @@ def _recipient(message: m.Message) -> tuple[list[str], str]:
 
 def _officers(county: str) -> list[str]:
     """The phones of those who vet in this county."""
-    grants = m.RoleGrant.objects.filter(role="officer", county=county, ended_at=None, person__is_active=True)
-    phones = grants.exclude(person__phone="").order_by("person__phone").values_list("person__phone", flat=True)
-    return list(phones.distinct())
+    grants = m.RoleGrant.objects.filter(role="officer", county=county, ended_at=None)
+    people = m.Person.objects.filter(pk__in=grants.values("person"), is_active=True)
+    return sorted({person.phone for person in people.exclude(phone="")})
 
 
 def language_of(provider: m.Provider) -> str:

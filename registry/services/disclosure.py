@@ -119,7 +119,7 @@ def to_call(*, actor: Actor, matches: Iterable[UUID], at: datetime) -> tuple[ToC
 
 
 def _to_call(row: dict[str, Any], carriers: list[dict[str, str]]) -> ToCall:
-    first = Contact("household", row["household__contact_name"], row["household__contact_phone"])
+    first = Contact("household", row["contact_name"], row["contact_phone"])
     names = ("people", "departed_at", "eta_at", *exposure.HEARD)
     return ToCall(
         match=row["pk"],

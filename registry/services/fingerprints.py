@@ -3,30 +3,25 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 
 from registry import models as m
 from registry.identity import names
-from registry.identity.fingerprints import EXACT_NAME, NAME, Keyring, Mark, read_keys
+from registry.identity.fingerprints import EXACT_NAME, NAME, Keyring, Mark
 from registry.identity.names import Name
 from registry.identity.readings import read
 from registry.ids import uuid7
+from registry.models.marks import keyring as _keyring
 from registry.selectors import identities as found
 
 
 def keyring() -> Keyring:
     """The keys of this installation."""
-    return _read(settings.FINGERPRINT_KEYS)
-
-
-@lru_cache(maxsize=4)
-def _read(text: str) -> Keyring:
-    return read_keys(text)
+    return _keyring()
 
 
 def readings_of_provider(row: m.Provider) -> dict[str, frozenset[str]]:
@@ -100,7 +95,30 @@ def rotate() -> Rotated:
     old = m.Fingerprint.objects.filter(ended_at=None).exclude(key_version=newest)
     owners = old.filter(provider__isnull=False).order_by("provider").values_list("provider", flat=True).distinct()
     renewed = sum(_rotate_provider(pk) for pk in list(owners) if pk is not None)
-    return Rotated(renewed, _left(newest))
+    marked = [(model, pk) for model in MARKED for pk in _old_marks(model, newest).values_list("pk", flat=True)]
+    return Rotated(renewed + sum(_rotate_marks(model, pk) for model, pk in marked), _left(newest))
+
+
+MARKED: tuple[type[m.Person] | type[m.Provider], ...] = (m.Person, m.Provider)
+_MARKS = ("phone_mark", "address_mark", "surname_mark")
+
+
+def _old_marks(model: type[m.Person] | type[m.Provider], newest: int) -> QuerySet[Any]:
+    """Rows with a mark under another key than the newest."""
+    older = Q()
+    for name in _MARKS:
+        older |= ~Q(**{name: ""}) & ~Q(**{f"{name}__startswith": f"{newest}:"})
+    return model._default_manager.filter(older)
+
+
+@transaction.atomic
+def _rotate_marks(model: type[m.Person] | type[m.Provider], pk: UUID) -> int:
+    """The marks of one row under the newest key, which its columns give when they are written."""
+    row = model._default_manager.select_for_update(no_key=True).get(pk=pk)
+    before = [getattr(row, name) for name in _MARKS]
+    _ = row.phone, row.address, row.family_name
+    row.save(update_fields=_MARKS)
+    return sum(old != getattr(row, name) for old, name in zip(before, _MARKS, strict=True))
 
 
 @transaction.atomic
@@ -147,6 +165,10 @@ def _left(newest: int) -> dict[int, int]:
     left: dict[int, int] = {}
     for model in (m.Fingerprint, m.RefusedFingerprint):
         old = model._default_manager.exclude(key_version=newest).values("key_version").annotate(n=Count("pk"))
-        for row in old.order_by("key_version"):
-            left[row["key_version"]] = left.get(row["key_version"], 0) + row["n"]
+        for key in old.order_by("key_version"):
+            left[key["key_version"]] = left.get(key["key_version"], 0) + key["n"]
+    for marked in MARKED:
+        for marks in _old_marks(marked, newest).values_list(*_MARKS):
+            for version in {int(mark.partition(":")[0]) for mark in marks if mark} - {newest}:
+                left[version] = left.get(version, 0) + 1
     return left

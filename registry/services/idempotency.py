@@ -1,18 +1,26 @@
 """The same POST, the same answer: the key, the work and the answer are one transaction."""
 
 import hashlib
-from collections.abc import Callable
+import json
+import re
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from registry import models as m
 from registry.errors import Conflict, Invalid, RegistryError
+from registry.models.sealing import masters
+from registry.sealing import Unreadable, place
 from registry.states import IllegalTransition
 
 KEPT = timedelta(days=7)
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_IN_ONE_QUERY = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +48,8 @@ def once(*, actor_key: str, key: str, digest: str, at: datetime, work: Callable[
         with transaction.atomic():
             row = _claim(actor_key, key, digest, at)
             answer = work()
-            row.status, row.answer = answer.status, answer.body
-            row.save(update_fields=["status", "answer"])
+            _fill(row, answer)
+            row.save(update_fields=["status", "answer", "mentions"])
             return answer
     except _Taken:
         replay = _known(actor_key, key, digest)
@@ -52,19 +60,27 @@ def once(*, actor_key: str, key: str, digest: str, at: datetime, work: Callable[
 
 def remember_refusal(*, actor_key: str, key: str, digest: str, at: datetime, answer: Answer) -> None:
     """Keep a refusal, whose own transaction was rolled back, so that the same POST is refused the same way."""
-    m.IdempotencyKey.objects.bulk_create(
-        [
-            m.IdempotencyKey(
-                actor_key=actor_key,
-                key=key,
-                request_digest=digest,
-                created_at=at,
-                status=answer.status,
-                answer=answer.body,
-            )
-        ],
-        ignore_conflicts=True,
-    )
+    row = m.IdempotencyKey(actor_key=actor_key, key=key, request_digest=digest, created_at=at)
+    _fill(row, answer)
+    m.IdempotencyKey.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def _fill(row: m.IdempotencyKey, answer: Answer) -> None:
+    """Put an answer into a row: it may name somebody, so it is sealed."""
+    text = json.dumps(answer.body)
+    row.status, row.answer = answer.status, masters().seal(_place(row), text)
+    row.mentions = " ".join(sorted(set(_UUID.findall(text))))
+
+
+def _place(row: m.IdempotencyKey) -> bytes:
+    return place("registry_idempotencykey", f"{row.actor_key}|{row.key}", "answer")
+
+
+def _body(row: m.IdempotencyKey) -> Any:
+    try:
+        return json.loads(masters().unseal(_place(row), row.answer)) if row.answer else None
+    except Unreadable:
+        raise Conflict from None
 
 
 class _Taken(Exception):
@@ -77,7 +93,7 @@ def _known(actor_key: str, key: str, digest: str) -> Answer | None:
         return None
     if row.request_digest != digest:
         raise Invalid("idempotency_key_reused")
-    return Answer(row.status or 500, row.answer, replayed=True)
+    return Answer(row.status or 500, _body(row), replayed=True)
 
 
 def _claim(actor_key: str, key: str, digest: str, at: datetime) -> m.IdempotencyKey:
@@ -96,3 +112,48 @@ REMEMBERED = (RegistryError, IllegalTransition)
 def forget_old(*, at: datetime) -> int:
     """Delete answers older than a week; returns how many."""
     return m.IdempotencyKey.objects.filter(created_at__lt=at - KEPT).delete()[0]
+
+
+def forget_about(ids: Collection[UUID]) -> int:
+    """Delete the answers that mention one of these; returns how many."""
+    every, gone = sorted(map(str, ids)), 0
+    for start in range(0, len(every), _IN_ONE_QUERY):
+        mentioned = Q()
+        for one in every[start : start + _IN_ONE_QUERY]:
+            mentioned |= Q(mentions__contains=one)
+        gone += m.IdempotencyKey.objects.filter(mentioned).delete()[0]
+    return gone
+
+
+@transaction.atomic
+def reseal(at_once: int) -> int:
+    """Seal some answers anew under the newest master key; returns how many, 0 when none is left that can be."""
+    ring = masters()
+    older = Q()
+    for version in ring.keys:
+        if version != ring.newest:
+            older |= Q(answer__startswith=f"{version}.")
+    if not older:
+        return 0
+    found = m.IdempotencyKey.objects.select_for_update(no_key=True).filter(older)[:at_once]
+    changed = [row for row in found if _resealed(row)]
+    m.IdempotencyKey.objects.bulk_update(changed, ["answer"])
+    return len(changed)
+
+
+def _resealed(row: m.IdempotencyKey) -> bool:
+    ring = masters()
+    try:
+        row.answer = ring.seal(_place(row), ring.unseal(_place(row), row.answer))
+    except Unreadable:
+        return False
+    return True
+
+
+def by_master() -> dict[int, int]:
+    """How many answers are sealed under each master key."""
+    found: dict[int, int] = {}
+    for head in m.IdempotencyKey.objects.exclude(answer="").values_list("answer", flat=True).iterator():
+        version = int(head.partition(".")[0])
+        found[version] = found.get(version, 0) + 1
+    return found

@@ -102,7 +102,7 @@ def _same(row: m.Provider, other: m.Provider, meeting: found.Meeting, at: dateti
 def signs_of(row: m.Provider, kind: str) -> Mapping[str, str]:
     """The last signs of a value, enough to know which one is meant: phone ends 67."""
     if kind == "document":
-        seen = m.Check.objects.filter(provider=row, evidence_last_four__gt="").order_by("-checked_at").first()
+        seen = m.Check.objects.filter(provider=row).exclude(evidence_last_four="").order_by("-checked_at").first()
         return {"ends": seen.evidence_last_four[-2:] if seen else ""}
     if kind == "plate":
         car = row.vehicles.order_by("-created_at").first()

@@ -143,6 +143,8 @@ def update_household(
     rows.check_version(row, if_version)
     running = m.HelpRequest.objects.filter(household=row, status__in=("open", "matched"))
     requests = rows.lock_many(m.HelpRequest, running.values_list("pk", flat=True))
+    if row.erased_at:
+        raise Conflict("erased")
     if any(request.status == "matched" for request in requests) or row.closed_at:
         raise Conflict("household_is_matched")
     _cancel_proposals(row, actor, at)
@@ -182,6 +184,8 @@ def open_request(
 ) -> m.HelpRequest:
     """What the household asks for: a ride, a bed, or both."""
     seen = visible.household(actor, household)
+    if seen.erased_at:
+        raise Conflict("erased")
     place = _zone(actor, origin)
     bad: dict[str, str] = {}
     if kind not in m.HelpRequest.KINDS:

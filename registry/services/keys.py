@@ -11,7 +11,6 @@ from functools import partial
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.conf import settings
 from django.db import transaction
 
@@ -104,7 +103,7 @@ def _create(actor: Actor, purpose: str, at: datetime) -> m.SigningKey:
         public=key.public.public.hex(),
         announced_at=at,
     )
-    keyfiles.write(settings.KEYS_DIR, _file_of(row), _pem(key))
+    keyfiles.write(settings.KEYS_DIR, _file_of(row), signing.as_pem(key.private))
     if purpose == "pass":
         _make_plate_secret()
     rows.insert(row)
@@ -119,10 +118,6 @@ def _make_plate_secret() -> None:
 
 def _file_of(row: m.SigningKey) -> str:
     return f"{row.kid}.pem"
-
-
-def _pem(key: signing.SigningKey) -> bytes:
-    return key.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
 @transaction.atomic

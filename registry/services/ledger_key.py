@@ -1,21 +1,21 @@
 """The key that signs checkpoints: a PEM file outside the database, readable by its owner alone."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-    load_pem_private_key,
-)
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 
 from registry import ledger
+from registry.signing import PassError, as_pem, keyfiles, private_key
+
+UNREADABLE = "ledger_key_unreadable"
+REFUSALS = {
+    "key_file_exposed": "ledger_key_open_to_others",
+    "key_folder_exposed": "ledger_key_open_to_others",
+}
 
 
 class KeyFileRefused(Exception):
@@ -63,40 +63,27 @@ class LedgerKey:
 
 
 def load() -> LedgerKey | None:
-    """The key of this installation; None when there is no file. A file that others may read is refused."""
+    """The key of this installation; None when there is no file. One that others may read or replace is refused."""
     path: Path = settings.LEDGER_KEY
     try:
-        mode, text = path.stat().st_mode, path.read_bytes()
-    except FileNotFoundError:
-        return None
-    if mode & 0o077:
-        raise KeyFileRefused("ledger_key_open_to_others")
-    try:
-        key = load_pem_private_key(text, password=None)
-    except (ValueError, TypeError) as error:
-        raise KeyFileRefused("ledger_key_unreadable") from error
-    if not isinstance(key, Ed25519PrivateKey):
-        raise KeyFileRefused("ledger_key_not_ed25519")
-    return LedgerKey(settings.LEDGER_ORIGIN, key)
+        return LedgerKey(settings.LEDGER_ORIGIN, private_key(keyfiles.read(path.parent, path.name)))
+    except PassError as error:
+        if error.code == "key_file_missing":
+            return None
+        raise KeyFileRefused(REFUSALS.get(error.code, UNREADABLE)) from error
 
 
 def create() -> LedgerKey:
     """The key of this installation, made now if there is none yet; an existing file is never replaced."""
-    if (found := load()) is not None:
-        return found
     path: Path = settings.LEDGER_KEY
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    text = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(text)
-    try:
-        path.hardlink_to(draft)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+    if load() is None:
+        try:
+            keyfiles.write(path.parent, path.name, as_pem(Ed25519PrivateKey.generate()))
+        except PassError as error:
+            # Somebody else has made it at the same moment.
+            if error.code != "key_file_exists":
+                raise KeyFileRefused(REFUSALS.get(error.code, UNREADABLE)) from error
     made = load()
     if made is None:
-        raise KeyFileRefused("ledger_key_unreadable")
+        raise KeyFileRefused(UNREADABLE)
     return made

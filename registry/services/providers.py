@@ -81,7 +81,7 @@ def _clean_provider(fields: Mapping[str, Any], year: int) -> dict[str, Any]:
 
 
 def _search_key(row: m.Provider) -> str:
-    return identity.search_key(f"{row.family_name} {row.given_name} {row.organization_name}")[:200]
+    return identity.search_key(row.organization_name)[:200]
 
 
 @transaction.atomic

@@ -166,3 +166,9 @@ def stepped_up_until(secret: str, token: UUID, at: datetime) -> datetime | None:
 def forget_old(*, at: datetime) -> int:
     """Delete step-ups that are over for a day; returns how many."""
     return m.StepUp.objects.filter(expires_at__lt=at - timedelta(days=1)).delete()[0]
+
+
+def forget(person: UUID) -> None:
+    """What is kept of how somebody signed in: browsers, second factors, tries. The account was closed before."""
+    m.SignIn.objects.filter(person=person).update(browser="")
+    factors.remove_all(person)

@@ -18,6 +18,7 @@ from registry.services import (
     offers,
     passes,
     reminders,
+    retention,
     reviews,
     sign_ins,
     status_lists,
@@ -70,7 +71,7 @@ def start(*, at: datetime) -> str:
 
 
 def clean_up(*, at: datetime) -> int:
-    """Forget old idempotency keys, limits, step-ups and fingerprints of what was given up; returns how many rows."""
+    """Forget whose time is over, old answers, limits, step-ups and fingerprints; returns how many rows."""
     memory = timedelta(days=DEFAULT.fingerprint_memory_days)
-    forgotten = fingerprints.forget_old(at=at, memory=memory) + sign_ins.forget_old(at=at)
+    forgotten = retention.erase_due(at=at) + fingerprints.forget_old(at=at, memory=memory) + sign_ins.forget_old(at=at)
     return forgotten + idempotency.forget_old(at=at) + limits.forget_old(at=at)

@@ -1,7 +1,15 @@
 """Provider passes and their status list: bytes, keys and signatures. No Django, no clock, no database."""
 
 from registry.signing.errors import PassError
-from registry.signing.keys import Keyring, SigningKey, VerifyKey, load_signing_key, load_verify_key
+from registry.signing.keys import (
+    Keyring,
+    SigningKey,
+    VerifyKey,
+    as_pem,
+    load_signing_key,
+    load_verify_key,
+    private_key,
+)
 from registry.signing.passes import (
     LISTS_AT_MOST,
     PREFIX,
@@ -24,6 +32,7 @@ __all__ = [
     "Status",
     "StatusList",
     "VerifyKey",
+    "as_pem",
     "build_list",
     "check_plate",
     "decode",
@@ -31,6 +40,7 @@ __all__ = [
     "load_signing_key",
     "load_verify_key",
     "plate_fingerprint",
+    "private_key",
     "qr_svg",
     "read_list",
 ]

@@ -11,7 +11,7 @@ from registry.signing.errors import PassError
 FOLDER_MODE, FILE_MODE = 0o700, 0o600
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 SIZE_AT_MOST = 4096
-_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 
 def write(folder: Path, name: str, data: bytes) -> Path:

@@ -7,7 +7,13 @@ from datetime import datetime
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+    load_pem_public_key,
+)
 
 from registry.signing.errors import PassError
 
@@ -89,15 +95,25 @@ class Keyring:
 
 def load_signing_key(data: bytes, issuer: str, password: bytes | None = None) -> SigningKey:
     """The key in a PEM (PKCS 8) or 32 raw bytes, both kept outside the database."""
+    return SigningKey(issuer, private_key(data, password))
+
+
+def private_key(data: bytes, password: bytes | None = None) -> Ed25519PrivateKey:
+    """What a key file holds, whoever signs with it."""
     if len(data) == RAW_KEY_BYTES:
-        return SigningKey(issuer, Ed25519PrivateKey.from_private_bytes(data))
+        return Ed25519PrivateKey.from_private_bytes(data)
     try:
         private = load_pem_private_key(data, password)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise PassError("bad_key") from None
     if not isinstance(private, Ed25519PrivateKey):
         raise PassError("bad_key")
-    return SigningKey(issuer, private)
+    return private
+
+
+def as_pem(private: Ed25519PrivateKey) -> bytes:
+    """A key as it is written into its file."""
+    return private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
 def load_verify_key(data: bytes, issuer: str, retired_at: datetime | None = None) -> VerifyKey:

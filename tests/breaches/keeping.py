@@ -9,7 +9,7 @@ from registry import models as m
 from registry.guards.keeping import KEPT_FOREVER, short
 from registry.ids import uuid7
 from registry.rules.reasons import Reason
-from registry.services import accounts, ledger_tree, protection, signals
+from registry.services import accounts, erasure, ledger_tree, protection, signals
 from registry.services.signals import About
 from tests import factories as f
 from tests.breaches.breach import Breach
@@ -191,6 +191,26 @@ def a_check_brought_back() -> Callable[[], Any]:
     return lambda: change(check, superseded_at=None)
 
 
+def _key_of(row: Any) -> m.DataKey:
+    return m.DataKey.objects.get(pk=row.pk)
+
+
+def a_key_brought_back() -> Callable[[], Any]:
+    key = _key_of(f.household(contact_name="Oksana"))
+    erasure.destroy([key.pk], f.NOW)
+    return lambda: change(key, wrapped=key.wrapped, destroyed_at=None)
+
+
+def a_key_given_to_another() -> Callable[[], Any]:
+    key = _key_of(f.household(contact_name="Oksana"))
+    return lambda: change(key, owner=uuid7())
+
+
+def a_key_of_another_kind() -> Callable[[], Any]:
+    key = _key_of(f.household(contact_name="Oksana"))
+    return lambda: change(key, kind="provider")
+
+
 def a_role_turned_into_another() -> Callable[[], Any]:
     grant = m.RoleGrant.objects.get(person=f.known("maria"))
     return lambda: change(grant, role="officer")
@@ -229,6 +249,9 @@ KEEPING = [
     Breach("ledgerhead_shrinks", "append_only", a_ledger_made_shorter),
     Breach("check_fixed", "written_once", a_check_turned_round),
     Breach("check_fixed", "written_once", a_check_brought_back, "back"),
+    Breach("datakey_destroyed", "key_destroyed", a_key_brought_back),
+    Breach("datakey_fixed", "written_once", a_key_given_to_another),
+    Breach("datakey_fixed", "written_once", a_key_of_another_kind, "kind"),
     Breach("grant_fixed", "written_once", a_role_turned_into_another),
     Breach("grant_fixed", "written_once", a_role_brought_back, "back"),
     Breach("token_fixed", "written_once", a_token_that_lives_on),

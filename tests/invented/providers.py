@@ -87,7 +87,7 @@ def provider(kind: str = "person", town: str = "suceava", **fields: Any) -> m.Pr
     row = m.Provider(**{**values, **fields})
     if organized and row.organization_id is None:
         row.organization = organization(row.organization_name, "company")
-    row.search_key = identity.search_key(f"{row.family_name} {row.given_name} {row.organization_name}")
+    row.search_key = identity.search_key(row.organization_name)
     row.save(force_insert=True)
     return _finished(row, status)
 

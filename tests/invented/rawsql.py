@@ -40,7 +40,7 @@ def erase(row: Any) -> int:
 def copy(row: Any, **columns: Any) -> int:
     """Insert the row once more under another id, with these columns changed."""
     fields = [f for f in row._meta.concrete_fields if not (f.primary_key and f.get_internal_type() == "BigAutoField")]
-    values = {f.column: f.get_db_prep_save(getattr(row, f.attname), connection) for f in fields}
+    values = {f.column: f.get_db_prep_save(f.pre_save(row, False), connection) for f in fields}
     if row._meta.pk.get_internal_type() == "UUIDField":
         values[row._meta.pk.column] = plain(uuid7())
     values |= {name: plain(value) for name, value in columns.items()}

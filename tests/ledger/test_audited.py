@@ -52,6 +52,10 @@ NOT_DECISIONS = {
     "owed_passes": "remembers which passes wait: issuing one is recorded",
     "status_lists": "tells which passes count: ending one is recorded",
     "public.check": "counts tries; the answer names nobody",
+    "erasure.destroy": "part of an erasure, which is recorded",
+    "sign_ins.forget": "part of an erasure, which is recorded",
+    "retention.forget_texts": "forgets what is over, at the ages of the policy",
+    "masters": "wraps keys anew: nothing else becomes of them",
     "vetting.go": "one step of a caller that records it",
     "worker.clean_up": "forgets answers and tries",
 }

@@ -79,6 +79,18 @@ def test_a_key_that_others_may_read_is_refused(key, settings):
     assert (stored.tree_size(), sizes()) == (2, [])
 
 
+def test_a_key_that_others_may_replace_is_refused(key, settings):
+    settings.LEDGER_KEY.parent.chmod(0o770)
+    assert ledgers.start(at=f.NOW) == "ledger_key_open_to_others"
+
+
+def test_a_key_that_a_link_leads_to_is_refused(key, settings, tmp_path):
+    elsewhere = tmp_path / "elsewhere.pem"
+    settings.LEDGER_KEY.rename(elsewhere)
+    settings.LEDGER_KEY.symlink_to(elsewhere)
+    assert ledgers.start(at=f.NOW) == "ledger_key_unreadable"
+
+
 @pytest.mark.parametrize("text", ["", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"])
 def test_a_file_that_is_no_key_is_refused(key, settings, text):
     settings.LEDGER_KEY.write_text(text)

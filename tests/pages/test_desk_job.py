@@ -50,7 +50,7 @@ def test_the_whole_job_from_application_to_verified_and_suspended():
     answer = send(ioana, "/desk/apply/", **PERSON)
     row = m.Provider.objects.get()
     assert answer.url == f"/desk/provider/{row.pk}/"
-    assert (row.status, row.phone, row.search_key) == ("applied", "+40721234567", "muresan elena")
+    assert (row.status, row.phone, row.family_name) == ("applied", "+40721234567", "Mureșan")
 
     page = f"/desk/provider/{row.pk}/"
     assert "Mureșan" in text_of(olena.get(page))

@@ -5,7 +5,7 @@ import pytest
 from registry import models as m
 from registry.ids import uuid7
 from registry.selectors import queue
-from registry.services import alarms
+from registry.services import alarms, identities
 from registry.web.refusals import sentence
 from tests.factories import (
     CHILD_ALONE,
@@ -13,6 +13,7 @@ from tests.factories import (
     NOW,
     TODAY,
     WOMAN,
+    correct,
     dwelling,
     help_request,
     hold,
@@ -99,6 +100,7 @@ def test_pages_of_what_expires_follow_each_other():
 
 def test_a_name_is_found_without_its_marks_and_a_plate_in_any_spelling():
     elena = provider(family_name="Țăranu", given_name="Élena")
+    identities.provider_written(elena, at=NOW)
     car = vehicle(verified_provider(), "applied", plate="SV 07 МВС")
     assert shown(olena(), state="any", text="taranu ELENA") == [elena.pk]
     assert shown(olena(), state="any", text="țăranu") == [elena.pk]
@@ -136,7 +138,7 @@ def test_somebody_who_shares_an_address_is_told_why_in_the_queue():
     row = provider(status="in_review")
     record_all(browser("olena"), "provider", row)
     send(browser("olena"), f"/desk/provider/{row.pk}/decide/verify/", **READY)
-    m.Person.objects.filter(pk=known("petru").pk).update(address=row.address, town=row.town)
+    correct(known("petru"), address=row.address, town=row.town)
     page = text_of(browser("petru").get("/desk/queue/?state=second"))
     assert "Why not me?" in page
 

@@ -42,6 +42,7 @@ EMERGENCY = "Their child has arrived alone somewhere else."
 OFFICER_OF_IT = "officer=200/404 *=404 public=401"
 REFUSED = {"reason": "threat", "evidence_reference": "Case 7", "phone": "0721 999 888"}
 ASKED = {"kind": "phone", "value": "0721 999 888"}
+ASKED_FOR = {"reason": "asked"}
 MARIA = "volunteer=200/404 *=404 public=401"
 
 ROWS = (
@@ -83,6 +84,13 @@ ROWS = (
         "POST", V1 + "people/<uuid:pk>/roles", lambda _: pk(f.known("maria"), new(role="coordinator")), ROLES_BY_STEWARD
     ),
     row("POST", V1 + "people/<uuid:pk>/deactivation", lambda _: pk(f.known("petru")), STEWARD),
+    row("POST", V1 + "people/<uuid:pk>/erasure", lambda _: pk(_closed_account(), ASKED_FOR), STEWARD),
+    row(
+        "POST",
+        V1 + "households/<uuid:pk>/erasure",
+        lambda _: pk(f.household(), ASKED_FOR),
+        "volunteer=403/404 coordinator=200/404 *=404 public=401",
+    ),
     row("POST", V1 + "roles/<uuid:pk>/end", lambda _: pk(f.known("petru").grants.get()), STEWARD),
     row("GET", V1 + "organizations", lambda w: listing(w.drum_bun), "*=sees public=401"),
     row("GET", V1 + "organizations/<uuid:pk>", lambda w: pk(w.drum_bun), SIGNED_IN),
@@ -301,3 +309,9 @@ ROWS = (
 
 def _token() -> Any:
     return accounts.issue_token(actor=f.maria(), id=uuid7(), name="tests", at=f.NOW)[0]
+
+
+def _closed_account() -> Any:
+    closed = f.person("volunteer", zone="siret")
+    accounts.deactivate(actor=f.sorin(), person=closed.pk, at=f.NOW)
+    return closed

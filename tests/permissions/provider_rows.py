@@ -59,10 +59,18 @@ def vetted(folder: str, kind: str) -> tuple[Row, ...]:
         row("GET", at + "decisions", decided(kind), OFFICER_SEES),
         row("POST", at + "decisions", in_state(kind, "in_review", verify), OFFICER_ADDS),
         row("POST", at + "holds", in_state(kind, "verified", new(code="officer_doubt")), OFFICER_ADDS),
+        *_erasure(at, kind),
         row("POST", at + "suspension", in_state(kind, "verified", {"reason": "report"}), OFFICER_DOES),
         row("GET", at + "exposure", in_state(kind, "verified"), TRACED),
         row("GET", at + "exposure.csv", in_state(kind, "verified"), TRACED),
     )
+
+
+def _erasure(at: str, kind: str) -> tuple[Any, ...]:
+    """Who may have a provider forgotten; its things go with it."""
+    if kind != "provider":
+        return ()
+    return (row("POST", at + "erasure", in_state(kind, "applied", {"reason": "asked"}), OFFICER_DOES),)
 
 
 def _check(w: World, kind: str) -> Any:

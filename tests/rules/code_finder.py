@@ -13,7 +13,7 @@ from geo.errors import Code
 from registry import errors, states
 from registry.rules import eligibility, facts, handover, reasons, vetting
 from registry.rules.signals.book import BOOK
-from registry.selectors import left_out
+from registry.selectors import erasing, left_out
 from tests.rules import examples
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,6 +45,7 @@ DECLARED: dict[tuple[str, str], Iterable[str]] = {
     ("rules/eligibility.py", "code"): _ROOM,
     ("rules/handover.py", "f'pass_{shown.problem}'"): [f"pass_{problem}" for problem in handover.PROBLEMS],
     ("rules/handover.py", "f'pass_{shown.status}'"): [f"pass_{state}" for state in _PASS_STATES],
+    ("services/erasure.py", "code"): erasing.codes(),
     ("rules/vetting.py", "code"): [code for _, code in vetting.EVIDENCE_FORMS.values()],
     ("selectors/left_out.py", "code"): _BY_COLUMN,
     ("selectors/left_out.py", "f'{code}_class'"): [f"{code}_class" for code in left_out._COUNTED_PARAMS],

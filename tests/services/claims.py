@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
 
 from registry import models as m
 from registry.errors import Invalid, RegistryError
@@ -16,9 +16,15 @@ from tests import factories as f
 
 
 def everything() -> dict[str, list[Any]]:
-    """Every row of the registry."""
+    """Every row of the registry, as it is stored: sealed columns as ciphertext."""
     tables = apps.get_app_config("registry").get_models(include_auto_created=True)
-    return {table.__name__: list(table._default_manager.order_by("pk").values_list()) for table in tables}
+    with connection.cursor() as cursor:
+        return {table.__name__: _stored(cursor, table) for table in tables}
+
+
+def _stored(cursor: Any, table: type[models.Model]) -> list[Any]:
+    cursor.execute(f'SELECT * FROM "{table._meta.db_table}" ORDER BY "{table._meta.pk.column}"')  # noqa: S608
+    return list(cursor.fetchall())
 
 
 @contextmanager

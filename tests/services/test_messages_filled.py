@@ -43,7 +43,7 @@ def test_questions_reminders_and_lapses_are_filled() -> None:
     assert "20.03.2026" in str(sent("info_requested")["text"])
     asking.lapse_due(at=f.NOW + 15 * f.DAY)
     assert "{" not in str(sent("info_lapsed")["text"])
-    m.Person.objects.filter(pk=f.known("olena").pk).update(phone="+40744000111")
+    f.correct(f.known("olena"), phone="+40744000111")
     f.verified_provider(until=f.TODAY + 7 * f.DAY)
     reminders.remind_due(at=f.NOW)
     assert "13.03.2026" in str(sent("lapses")["text"])

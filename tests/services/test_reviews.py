@@ -95,7 +95,7 @@ def test_a_colleague_of_either_of_the_two_is_no_third() -> None:
 
 def test_somebody_in_conflict_is_no_third() -> None:
     review = drawn(_with_phone("+40744111222"))
-    m.Person.objects.filter(pk=f.known("stefan").pk).update(phone="0744111222")
+    f.correct(f.known("stefan"), phone="0744111222")
     actor = f.stefan()
     with refused("not_found"):
         reviews.answer(actor=actor, review=review.pk, agree=True, reason="evidence_convinces", at=f.NOW)
@@ -103,7 +103,7 @@ def test_somebody_in_conflict_is_no_third() -> None:
 
 def _with_phone(phone: str) -> m.Provider:
     row = ready()
-    m.Provider.objects.filter(pk=row.pk).update(phone=phone)
+    f.correct(row, phone=phone)
     return row
 
 

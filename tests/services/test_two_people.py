@@ -139,7 +139,7 @@ def test_a_home_is_not_verified_while_somebody_in_it_is_unchecked() -> None:
 )
 @pytest.mark.parametrize("place", ["first", "second"])
 def test_an_apparent_conflict_cannot_decide(fields: dict[str, str], reason: str, place: str) -> None:
-    m.Person.objects.filter(pk=f.known("petru").pk).update(**fields)
+    f.correct(f.known("petru"), **fields)
     theirs = {"phone": "+40744111222", "address": "Strada Lalelelor 5", "family_name": "Popovici", "town": "suceava"}
     row = ready(**theirs)
     decision = f.decide_first(row, "verify") if place == "second" else None
@@ -199,7 +199,7 @@ def test_an_officer_without_organization_cannot_decide() -> None:
 def test_the_first_is_asked_again_when_the_second_decides() -> None:
     row = ready(address="Strada Lunga 3")
     decision = f.decide_first(row, "verify")
-    m.Person.objects.filter(pk=f.known("olena").pk).update(address="str. Lunga 3", town_id=row.town_id)
+    f.correct(f.known("olena"), address="str. Lunga 3", town_id=row.town_id)
     with refused("refused_by_rule", "conflict_address"):
         f.decide_second(decision)
 

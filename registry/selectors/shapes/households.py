@@ -6,16 +6,18 @@ from uuid import UUID
 
 from django.db.models import F
 
+from registry import models as m
 from registry.permissions import FIELD_STAFF, Actor
 from registry.rules.reasons import Reason
 from registry.selectors import requests
+from registry.selectors.opened import beside
 from registry.selectors.paging import Listing, Row
 from registry.selectors.proposals import Proposal, Proposals
 
 LISTED = ("id", "zone", "crossing", "size", "minors", "men", "wheelchairs", "pets", "luggage", "urgency")
 TIMES = ("created_at", "closed_at", "version")
 REQUEST = ("id", "household", "kind", "origin", "destination", "max_km", "earliest_at", "from_date", "nights", "status")
-DECISION = ("id", "kind", "first_by", "second_by", "second_at", "reference", "reason", "expires_on", "ended_at")
+DECISION = ("id", "kind", "first_by", "second_by", "second_at", "reference", "expires_on", "ended_at")
 
 
 def households(actor: Actor, **wanted: str) -> Listing:
@@ -39,7 +41,7 @@ def household(actor: Actor, pk: UUID) -> dict[str, Any]:
         "has_contact": bool(row.contact_phone or row.contact_name),
         "members": members,
         "requests": list(row.requests.order_by("id").values("id", "kind", "status")),
-        "protection": list(row.decisions.order_by("id").values(*DECISION)),
+        "protection": beside(m.ProtectionDecision, list(row.decisions.order_by("id").values(*DECISION)), ("reason",)),
     }
 
 

@@ -10,9 +10,10 @@ from registry import models as m
 from registry.errors import NotFound
 from registry.permissions import Actor
 from registry.selectors import offers
+from registry.selectors.opened import beside
 from registry.selectors.paging import Listing, Row
 
-COMMON = ("id", "provider", "status", "version", "languages", "pets", "women_only", "note", "paused_reason")
+COMMON = ("id", "provider", "status", "version", "languages", "pets", "women_only", "paused_reason")
 RIDE = ("driver", "escort", "vehicle", "origin", "departs_from", "departs_until")
 PLACES = ("seats", "child_seats", "wheelchair_places", "luggage")
 STAY = ("dwelling", "town", "county", "cell", "beds", "from_date", "to_date", "accepts_men", "accepts_children")
@@ -31,7 +32,8 @@ def _rides(rows: list[Row]) -> list[Row]:
     through = m.TransportOffer.destinations.through.objects.filter(transportoffer__in=[r["id"] for r in rows])
     for offer, town in through.order_by("town_id").values_list("transportoffer_id", "town_id"):
         towns[offer].append(town)
-    return [{**_common(row), "destinations": towns[row["id"]]} for row in rows]
+    told = beside(m.TransportOffer, rows, ("note",))
+    return [{**_common(row), "destinations": towns[row["id"]]} for row in told]
 
 
 def accommodation(actor: Actor, **wanted: Any) -> Listing:
@@ -41,7 +43,8 @@ def accommodation(actor: Actor, **wanted: Any) -> Listing:
 
 
 def _stays(rows: list[Row]) -> list[Row]:
-    return [{**_common(row), "cell": f"{row['cell']:x}"} for row in rows]
+    told = beside(m.AccommodationOffer, rows, ("note",))
+    return [{**_common(row), "cell": f"{row['cell']:x}"} for row in told]
 
 
 def _common(row: Row) -> Row:

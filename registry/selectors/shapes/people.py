@@ -7,10 +7,11 @@ from uuid import UUID
 from registry import models as m
 from registry.errors import NotAllowed, NotFound
 from registry.permissions import Actor, may_run_accounts
-from registry.selectors import access
+from registry.selectors import access, opened
 from registry.selectors.paging import Listing
 
-ACCOUNT = ("id", "email", "given_name", "family_name", "language", "organization", "is_active")
+ACCOUNT = ("id", "email", "language", "organization", "is_active")
+NAMES = ("given_name", "family_name")
 SIGN_IN = ("id", "browser", "factor", "created_at", "seen_at")
 ACCOUNT_DECISION = ("id", "kind", "person", "role", "zone", "county", "first_by", "created_at", "expires_at")
 INVITATION = ("id", "email", "role", "zone", "county", "organization", "created_at", "expires_at")
@@ -21,7 +22,7 @@ def me(actor: Actor) -> dict[str, Any]:
     """Who the actor is here: roles with their scopes, organization, own provider."""
     return {
         "id": actor.id,
-        "given_name": actor.name,
+        "given_name": m.Person.objects.get(pk=actor.person).given_name,
         "language": actor.language,
         "organization": actor.organization,
         "provider": actor.provider,
@@ -57,7 +58,7 @@ def accounts(actor: Actor) -> Listing:
     """Every account, for stewards."""
     if not may_run_accounts(actor):
         raise NotAllowed
-    return Listing(m.Person.objects.values(*ACCOUNT))
+    return Listing(m.Person.objects.values(*ACCOUNT), shape=lambda rows: opened.beside(m.Person, rows, NAMES))
 
 
 def account(actor: Actor, pk: UUID) -> dict[str, Any]:
@@ -68,4 +69,5 @@ def account(actor: Actor, pk: UUID) -> dict[str, Any]:
     if found is None:
         raise NotFound
     running = m.RoleGrant.objects.filter(person=pk, ended_at=None).order_by("id")
-    return {**found, "roles": list(running.values("id", "role", "zone", "county"))}
+    named = opened.beside(m.Person, [found], NAMES)[0]
+    return {**named, "roles": list(running.values("id", "role", "zone", "county"))}

@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from registry import models as m
 from registry.errors import NotFound
 from registry.permissions import FIELD_STAFF, STAFF, Actor, in_zone
+from registry.selectors import opened
 from registry.selectors.paging import Listing
 
 ZONE = ("code", "name", "names", "kind", "county", "town", "crossing", "lat", "lon", "status", "version")
@@ -66,8 +67,8 @@ def shifts(actor: Actor, code: str, at: datetime) -> Listing:
     row = _zones(actor).filter(pk=code).first()
     if row is None or not in_zone(actor, row, *FIELD_STAFF, "officer"):
         raise NotFound
-    rows = _running(code, at).annotate(given_name=F("person__given_name"))
-    return Listing(rows.values("id", "person", "given_name", "starts_at", "ends_at"))
+    rows = _running(code, at).values("id", "person", "starts_at", "ends_at")
+    return Listing(rows, shape=lambda found: opened.beside(m.Person, found, ("given_name",), key="person"))
 
 
 def crossings() -> Listing:

@@ -7,39 +7,42 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
-from registry import identity
 from registry import models as m
 from registry.errors import NotAllowed
 from registry.permissions import Actor
 from registry.rules.vetting import Standing
-from registry.selectors import deciding, providers
+from registry.selectors import deciding, opened, providers, searching
 from registry.selectors.paging import Listing, Row
 from registry.selectors.standing import Subject, about, kind_of, standing_of
 
 LISTED = ("id", "kind", "status", "county", "town", "organization", "is_driver", "is_host", "applied_at")
 DECISION = ("id", "kind", "outcome", "hold", "first_by", "first_organization", "first_at", "first_reason")
 SECOND = ("second_by", "second_organization", "second_at", "second_reason", "policy_version")
-EVIDENCE = ("evidence_type", "evidence_country", "evidence_last_four", "evidence_expires_on")
+EVIDENCE = ("evidence_type", "evidence_country", "evidence_expires_on")
 NAMES = ("given_name", "family_name", "organization_name", "registration_number", "birth_year", "sex", "phone", "email")
+RESIDENT = ("id", "given_name", "family_name", "birth_year", "sex", "moved_in_at")
 STATE = ("status", "version", "applied_at", "verified_at", "verified_until", "rejected_reason")
 
 
 def queue(actor: Actor, *, search: str = "", **wanted: str) -> Listing:
     """Providers in the actor's view, oldest first; initials only, for a name is read in the provider's own page."""
     found = providers.visible(actor).filter(**wanted)
-    for word in identity.search_key(search).split():
-        found = found.filter(search_key__contains=word)
+    if search.strip():
+        found = found.filter(searching.providers(search))
     held = m.Hold.objects.filter(provider=OuterRef("pk"), cleared_at=None)
     waiting = m.Decision.objects.filter(provider=OuterRef("pk"), outcome="pending")
     rows = found.annotate(held=Exists(held), decision_pending=Exists(waiting))
-    columns = (*LISTED, "verified_until", "given_name", "family_name", "organization_name")
+    columns = (*LISTED, "verified_until", "organization_name")
     is_officer = actor.has("officer")
-    return Listing(
-        rows.values(*columns, "held", "decision_pending"), shape=lambda rows: [_in_queue(r, is_officer) for r in rows]
-    )
+    return Listing(rows.values(*columns, "held", "decision_pending"), shape=lambda rows: _in_queue(rows, is_officer))
 
 
-def _in_queue(row: Row, is_officer: bool) -> Row:
+def _in_queue(rows: list[Row], is_officer: bool) -> list[Row]:
+    named = opened.beside(m.Provider, rows, ("given_name", "family_name"))
+    return [_line(row, is_officer) for row in named]
+
+
+def _line(row: Row, is_officer: bool) -> Row:
     """What the provider itself must not learn from its own line is left out for everybody but officers."""
     given, family = row.pop("given_name"), row.pop("family_name")
     row["label"] = row.pop("organization_name") or "".join(f"{name[0]}." for name in (given, family) if name)
@@ -80,7 +83,7 @@ def dwelling(actor: Actor, row: m.Dwelling, today: date) -> dict[str, Any]:
         **_thing(actor, row, columns, today),
         "town": row.town_id,
         "county": row.county_id,
-        "residents": list(living.values("id", "given_name", "family_name", "birth_year", "sex", "moved_in_at")),
+        "residents": [{name: getattr(one, name) for name in RESIDENT} for one in living],
     }
 
 
@@ -139,8 +142,12 @@ def checks(actor: Actor, kind: str, pk: UUID) -> Listing:
     named = actor.has("officer")
     return Listing(
         rows.values(*columns),
-        shape=lambda found: [{**r, "checked_by": r["checked_by"] if named else None} for r in found],
+        shape=lambda found: [{**r, "checked_by": r["checked_by"] if named else None} for r in _with_last_four(found)],
     )
+
+
+def _with_last_four(rows: list[Row]) -> list[Row]:
+    return opened.beside(m.Check, rows, ("evidence_last_four",))
 
 
 def decisions(actor: Actor, kind: str, pk: UUID) -> Listing:

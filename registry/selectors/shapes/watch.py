@@ -4,6 +4,7 @@ from registry import models as m
 from registry.errors import NotAllowed
 from registry.permissions import Actor, may_read_audit
 from registry.selectors import alarms, glass, providers
+from registry.selectors.opened import beside
 from registry.selectors.paging import Listing, Row
 
 ALARM = ("id", "code", "level", "role", "match", "provider", "zone", "county", "created_at")
@@ -43,10 +44,17 @@ def audit_entries(actor: Actor, /, **wanted: str) -> Listing:
 def broken_glass(actor: Actor) -> Listing:
     """Records opened in emergencies, newest first: ids for auditors, code and reason for coordinators of the zone."""
     told = not actor.has("auditor")
-    rows = glass.broken(actor).values(*BROKEN, "household__code", "reason")
-    return Listing(rows, ("-created_at", "id"), lambda page: [_broken(row, told) for row in page])
+    rows = glass.broken(actor).values(*BROKEN, "household__code")
+    return Listing(rows, ("-created_at", "id"), _with_words if told else _without)
 
 
-def _broken(row: Row, told: bool) -> Row:
-    words = {"code": row["household__code"], "reason": row["reason"]}
-    return {name: row[name] for name in BROKEN} | (words if told else dict.fromkeys(words, ""))
+def _with_words(page: list[Row]) -> list[Row]:
+    return [_broken(row, row["household__code"], row["reason"]) for row in beside(m.BreakGlass, page, ("reason",))]
+
+
+def _without(page: list[Row]) -> list[Row]:
+    return [_broken(row, "", "") for row in page]
+
+
+def _broken(row: Row, code: str, reason: str) -> Row:
+    return {name: row[name] for name in BROKEN} | {"code": code, "reason": reason}
