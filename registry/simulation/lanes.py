@@ -20,7 +20,7 @@ from registry.simulation.supply import Supply
 from registry.simulation.tally import Tally
 from registry.simulation.world import World
 
-LANES = 2
+LANES = 3
 TOGETHER = timedelta(minutes=5)
 # Numbers that invented people of a lane begin with, beyond those of everybody invented before and after.
 FREE = 500_000

@@ -33,8 +33,8 @@ def queries(d: Dialect) -> Iterator[Query]:
     for kind in LEGS:
         yield from _vetted(d, kind)
     yield from _households(d)
-    yield from _company()
-    yield from _capacity()
+    yield from _company(d)
+    yield from _capacity(d)
     yield from violation_sql_later.gate(d)
     yield from violation_sql_later.arrivals()
     yield from violation_sql_later.decisions()
@@ -136,7 +136,23 @@ def _households(d: Dialect) -> Iterator[Query]:
         )
 
 
-def _company() -> Iterator[Query]:
+def _entry(d: Dialect, name: str, match: str, action: str) -> str:
+    """The audit entry of a match at which this happened: its number tells what came before and what after."""
+    return (
+        f"JOIN registry_auditentry {name} ON {name}.object_type = 'match' AND {name}.object_id = {d.key(match)}"
+        f" AND {name}.action = '{action}'"
+    )
+
+
+def _has_left(d: Dialect, before: str) -> str:
+    """Whether the leg ``x`` had given its places back before that entry, by the entry of whatever gave them back."""
+    return (
+        "EXISTS (SELECT 1 FROM registry_auditentry rx WHERE rx.object_type = 'match'"
+        f" AND rx.object_id = {d.key('x.match_id')} AND rx.at = x.released_at AND rx.seq < {before}.seq)"
+    )
+
+
+def _company(d: Dialect) -> Iterator[Query]:
     """Rule 5 at departure for a vehicle, at confirmation for a home; an adult of unknown sex is protected."""
     guarded = "h.men = 0 AND h.size > 0"
     agreed = (
@@ -144,12 +160,13 @@ def _company() -> Iterator[Query]:
         " AND q.kind = 'unrelated_men_accepted' AND q.second_by_id IS NOT NULL)"
     )
     others = (
-        "SELECT {what} FROM registry_leg x JOIN registry_match xm ON xm.id = x.match_id"
-        " JOIN registry_household xh ON xh.id = xm.household_id {joins} WHERE {same} AND x.match_id <> m.id"
-        " AND x.taken_at <= {at} AND (x.released_at IS NULL OR x.released_at > {at}) AND xh.{sex} > 0{nights}"
+        "SELECT 1 FROM registry_leg x JOIN registry_match xm ON xm.id = x.match_id"
+        " JOIN registry_household xh ON xh.id = xm.household_id"
+        f" {_entry(d, 'cx', 'xm.id', 'match.confirmed')} {{joins}}"
+        f" WHERE {{same}} AND x.match_id <> m.id AND cx.seq < c.seq AND NOT {_has_left(d, 'c')}"
+        " AND xh.{sex} > 0{nights}"
     )
     aboard = others.replace("{joins}", "").replace("{same}", "x.transport_offer_id = o.id").replace("{nights}", "")
-    aboard = aboard.replace("{at}", "m.departed_at").replace("{what}", "1")
     women_aboard = f"EXISTS ({aboard.replace('xh.{sex}', '(xh.size - xh.minors - xh.men)')})"
     men_aboard = f"EXISTS ({aboard.replace('{sex}', 'men')})"
     crew = "SELECT 1 FROM registry_provider p WHERE p.id IN (o.driver_id, o.escort_id) AND p.sex"
@@ -158,12 +175,12 @@ def _company() -> Iterator[Query]:
         5,
         "SELECT 1 FROM registry_match m JOIN registry_household h ON h.id = m.household_id JOIN registry_leg l"
         " ON l.match_id = m.id JOIN registry_transportoffer o ON o.id = l.transport_offer_id"
-        f" WHERE m.departed_at IS NOT NULL AND {guarded} AND NOT {agreed}"
+        f" {_entry(d, 'c', 'm.id', 'journey.departed')} WHERE {guarded} AND NOT {agreed}"
         f" AND NOT EXISTS ({crew} = 'f') AND NOT {women_aboard} AND (EXISTS ({crew} <> 'f') OR {men_aboard})",
     )
     guests = others.replace("{joins}", "JOIN registry_accommodationoffer xo ON xo.id = x.accommodation_offer_id")
-    guests = guests.replace("{same}", "xo.dwelling_id = o.dwelling_id").replace("{what}", "1")
-    guests = guests.replace("{at}", "m.confirmed_at").replace("{nights}", " AND x.to_date > l.from_date")
+    guests = guests.replace("{same}", "xo.dwelling_id = o.dwelling_id")
+    guests = guests.replace("{nights}", " AND x.to_date > l.from_date")
     women_there = f"EXISTS ({guests.replace('xh.{sex}', '(xh.size - xh.minors - xh.men)')})"
     men_there = f"EXISTS ({guests.replace('{sex}', 'men')} AND x.from_date <= l.from_date)"
     living = (
@@ -174,12 +191,12 @@ def _company() -> Iterator[Query]:
         5,
         "SELECT 1 FROM registry_match m JOIN registry_household h ON h.id = m.household_id JOIN registry_leg l"
         " ON l.match_id = m.id JOIN registry_accommodationoffer o ON o.id = l.accommodation_offer_id"
-        f" WHERE m.confirmed_at IS NOT NULL AND {guarded} AND NOT {agreed}"
+        f" {_entry(d, 'c', 'm.id', 'match.confirmed')} WHERE {guarded} AND NOT {agreed}"
         f" AND NOT EXISTS ({living} = 'f') AND NOT {women_there} AND (EXISTS ({living} <> 'f') OR {men_there})",
     )
 
 
-def _capacity() -> Iterator[Query]:
+def _capacity(d: Dialect) -> Iterator[Query]:
     held = "taken_at IS NOT NULL AND released_at IS NULL"
     rides = {"seats": "people", "child_seats": "child_seats", "wheelchair_places": "wheelchairs", "luggage": "luggage"}
     parts = [("transportoffer", "transport_offer_id", column, taken) for column, taken in rides.items()]
@@ -196,7 +213,8 @@ def _capacity() -> Iterator[Query]:
         yield Query(
             f"{column} taken beyond what there was at some moment",
             6,
-            f"SELECT 1 FROM registry_leg y JOIN registry_{table} o ON o.id = y.{leg} WHERE y.taken_at IS NOT NULL"
-            f" AND (SELECT SUM(x.{taken}) FROM registry_leg x WHERE x.{leg} = o.id AND x.taken_at <= y.taken_at"
-            f" AND (x.released_at IS NULL OR x.released_at > y.taken_at)) > o.{column}",
+            f"SELECT 1 FROM registry_leg y JOIN registry_{table} o ON o.id = y.{leg}"
+            f" {_entry(d, 'cy', 'y.match_id', 'match.confirmed')} WHERE (SELECT SUM(x.{taken}) FROM registry_leg x"
+            f" {_entry(d, 'cx', 'x.match_id', 'match.confirmed')} WHERE x.{leg} = o.id AND cx.seq <= cy.seq"
+            f" AND NOT {_has_left(d, 'cy')}) > o.{column}",
         )
