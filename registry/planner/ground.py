@@ -116,7 +116,7 @@ def company_of(h: Households, decided: Bools) -> tuple[Bools, Bools, Bools]:
     return guarded, (h.women == 0) & (possibly_men == 0), (h.women == 0) & (possibly_men > 0)
 
 
-def ground(offers: StayOffers, policy: Policy) -> Ground:
+def ground(offers: StayOffers, policy: Policy, wanted: Ints) -> Ground:
     """Offers ready for the scan of stays."""
     s = offers.rows
     ever = _ever(offers.nights, len(s))
@@ -131,7 +131,7 @@ def ground(offers: StayOffers, policy: Policy) -> Ground:
         | NOT_FRAGILE * ~ever[FRAGILE]
         | NOT_BROKEN * ~ever[BROKEN]
     ).astype(np.uint32)
-    order = _order(has, s.child_friendly, s.languages, s.lon, s.lat)
+    order = _order(has, s.child_friendly, s.languages, s.lon, s.lat, wanted)
     x, y, z = _sphere(s.lon, s.lat)
     spans = _spans(offers.nights, order)
     rows = _rows(
@@ -173,12 +173,13 @@ def _ever(nights: Nights, count: int) -> Bools:
     return found
 
 
-def _order(has: NDArray[np.uint32], friendly: Bools, languages: Bits, lon: Floats, lat: Floats) -> Ints:
-    """Offers of one class together, small classes in one, each along a curve over the map."""
-    kind = languages ^ (has.astype(np.uint64) << np.uint64(50)) ^ (friendly.astype(np.uint64) << np.uint64(49))
-    _, group, counts = np.unique(kind, return_inverse=True, return_counts=True)
-    group = np.where(counts[group] >= SMALL_CLASS, group, -1)
-    return np.lexsort((_curve(lon, lat), group))
+def _order(has: NDArray[np.uint32], friendly: Bools, languages: Bits, lon: Floats, lat: Floats, wanted: Ints) -> Ints:
+    """Offers along a curve over the map, and within each superblock those of one kind together."""
+    along = np.argsort(_curve(lon, lat), kind="stable")
+    near = np.empty(len(along), np.int64)
+    near[along] = np.arange(len(along)) // (BLOCK * BLOCK)
+    spoken = [(languages >> np.uint64(bit)) & np.uint64(1) for bit in np.argsort(-wanted, kind="stable")[:4]]
+    return np.lexsort((lat, has, spoken[3], spoken[2], friendly, has & MEN, spoken[1], spoken[0], near))
 
 
 def _curve(lon: Floats, lat: Floats) -> Bits:

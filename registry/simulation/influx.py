@@ -42,7 +42,7 @@ SPOKEN_BY_HOSTS = (0.08, 0.15, 1.0, 0.5, 0.08, 0.1, 0.07, 0.1)
 RESIDENTS = (((1, 1), 0.56), ((1, 0), 0.14), ((2, 1), 0.1), ((0, 1), 0.06), ((0, 0), 0.14))
 # Where whoever named no town is registered; the shares of fixtures/arrivals/shares.json.
 CROSSINGS = {"siret": 0.63, "sighet": 0.15, "isaccea": 0.13, "halmeu": 0.09}
-AT_CROSSING = 0.35
+AT_CROSSING = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def _households(count: int, random: np.random.Generator, ground: _Map) -> Househ
     town = random.choice(len(ground.weights), count, p=ground.weights)
     is_bound = random.random(count) >= AT_CROSSING
     places = np.where(is_bound[:, None], ground.towns[town], ground.crossings[crossing])
-    far = np.where(is_bound, random.choice([50, 100, 150], count), random.choice([300, 500, 800], count))
+    far = np.where(is_bound, random.choice([30, 50, 80, 150], count), random.choice([150, 200, 300], count))
     wheelchairs = (random.random(count) < 0.03).astype(np.int64)
     from_day = TODAY + random.choice([0, 1, 2], count, p=[0.8, 0.15, 0.05])
     nights = random.choice([3, 7, 14, 30], count, p=[0.2, 0.3, 0.3, 0.2])
