@@ -133,7 +133,7 @@ def ground(offers: StayOffers, policy: Policy, wanted: Ints) -> Ground:
     ).astype(np.uint32)
     order = _order(has, s.child_friendly, s.languages, s.lon, s.lat, wanted)
     x, y, z = _sphere(s.lon, s.lat)
-    spans = _spans(offers.nights, order)
+    spans = reordered(offers.nights, order)
     rows = _rows(
         OFFER,
         len(s),
@@ -202,8 +202,8 @@ def _spread(values: Bits) -> Bits:
     return values
 
 
-def _spans(nights: Nights, order: Ints) -> Nights:
-    """The nights of the offers in another order."""
+def reordered(nights: Nights, order: Ints) -> Nights:
+    """The nights of these offers, in this order."""
     counts = np.diff(nights.start)[order]
     start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     rows = np.repeat(nights.start[order] - start[:-1], counts) + np.arange(start[-1])
@@ -224,3 +224,8 @@ def _boxes(offers: Rows, width: int) -> Rows:
         for name in ("to_day", "verified_until"):
             found[name] = np.maximum.reduceat(offers[name], first)
     return found
+
+
+def spoken(households: Households) -> Ints:
+    """How many households speak each language: what offers are told apart by first."""
+    return np.array([((households.languages >> np.uint64(bit)) & np.uint64(1)).sum() for bit in range(64)], np.int64)

@@ -171,20 +171,132 @@ def seek(h, offers, spans, blocks, supers, beds, prices, best, room, best2, room
 @compiled
 def scan(order, seekers, offers, spans, blocks, supers, beds, prices, best, room, best2, room2, nearness, language,
          noise, seed, first, floor, found, points, surplus):  # fmt: skip
-    """For households ``order`` the best offers: numbers outside into ``found`` (n, k), points, and the best worth."""
+    """For households ``order`` the best offers: numbers outside into ``found`` and ``points``, the best worth beside.
+
+    Row i of all three is household ``order[i]``; ``found`` ends with -1, a surplus of nobody's is 0.
+    """
     size = found.shape[1]
     worths, values, places = np.empty(size), np.empty(size), np.empty(size, np.int64)
     seeds, seeded = np.empty(size, np.int64), 0
     for i in range(len(order)):
         h = order[i]
-        found[h, :] = -1
-        surplus[h] = 0.0
+        found[i, :] = -1
+        surplus[i] = 0.0
         if not seekers[h].possible:
             continue
         count = seek(seekers[h], offers, spans, blocks, supers, beds, prices, best, room, best2, room2, nearness,
                      language, noise, seed, first + h, floor, worths, values, places, seeds[:seeded])  # fmt: skip
         for q in range(count):
-            found[h, q], points[h, q] = offers[places[q]].row, values[q]
+            found[i, q], points[i, q] = offers[places[q]].row, values[q]
             seeds[q] = places[q]
         seeded = count if count else seeded
-        surplus[h] = worths[0] if count else 0.0
+        surplus[i] = worths[0] if count else 0.0
+
+
+@compiled
+def merge(order, found, found_points, kept, kept_points, prices) -> None:
+    """Add what was found to what is kept: the best by points minus price, each offer once, -1 where there are no more.
+
+    ``found`` has a row for each of ``order``, ``kept`` for each household.
+    """
+    size = kept.shape[1]
+    worths, points, places = np.empty(size), np.empty(size), np.empty(size, np.int64)
+    for i in range(len(order)):
+        h, count = order[i], 0
+        for q in range(found.shape[1]):
+            o = found[i, q]
+            if o < 0:
+                break
+            count = insert(worths, points, places, count, found_points[i, q] - prices[o], found_points[i, q], o)
+        fresh = found[i]
+        for q in range(size):
+            o = kept[h, q]
+            if o < 0:
+                break
+            is_new = True
+            for r in range(len(fresh)):
+                if fresh[r] == o:
+                    is_new = False
+                    break
+            if is_new:
+                count = insert(worths, points, places, count, kept_points[h, q] - prices[o], kept_points[h, q], o)
+        for q in range(size):
+            kept[h, q] = places[q] if q < count else -1
+            kept_points[h, q] = points[q] if q < count else 0.0
+
+
+@compiled
+def demand(first, until, offers, points, sizes, prices, temperature, wanted) -> None:
+    """Add to ``wanted`` how many thousandths of people come to each offer.
+
+    A household spreads over its candidates and staying away by exp(worth / temperature); whole numbers, so that sums
+    do not depend on their order.
+    """
+    count = offers.shape[1]
+    shares = np.empty(count)
+    for h in range(first, until):
+        top = 0.0
+        for q in range(count):
+            if offers[h, q] < 0:
+                break
+            top = max(top, points[h, q] - prices[offers[h, q]])
+        total = math.exp(-top / temperature)
+        for q in range(count):
+            if offers[h, q] < 0:
+                break
+            shares[q] = math.exp((points[h, q] - prices[offers[h, q]] - top) / temperature)
+            total += shares[q]
+        for q in range(count):
+            if offers[h, q] < 0:
+                break
+            wanted[offers[h, q]] += np.int64(1000.0 * sizes[h] * shares[q] / total + 0.5)
+
+
+@compiled
+def extend(first, until, seekers, surplus, offers, spans, supers, beds, nearness, language, width, prices) -> None:
+    """Raise ``prices`` of superblocks ``first`` to ``until`` to what some household would pay beyond its surplus."""
+    for k in range(first, until):
+        start, end, low, room = k * width, min((k + 1) * width, len(offers)), 0.0, np.int64(0)
+        best = np.full(2, NO)
+        for j in range(start, end):
+            room = max(room, beds[j])
+            best[0] = max(best[0], offers[j].points)
+            best[1] = max(best[1], offers[j].points + offers[j].friendly)
+        for h in range(len(seekers)):
+            s = seekers[h]
+            if box_bound(s, supers[k], room, best[1 if s.minors else 0], language) + nearness - surplus[h] <= low:
+                continue
+            for j in range(start, end):
+                worth = pair_points(s, offers[j], spans, beds[j], nearness, language) - surplus[h]
+                prices[j] = max(prices[j], worth)
+            low = prices[start]
+            for j in range(start, end):
+                low = min(low, prices[j])
+
+
+@compiled
+def exact(seekers, offers, spans, beds, nearness, language, places, points, kms) -> None:
+    """Points per person and kilometres of the pairs (household, place of its offer or -1); NO where the gate refuses."""
+    for h in range(len(seekers)):
+        if places[h] >= 0:
+            o = offers[places[h]]
+            points[h] = pair_points(seekers[h], o, spans, beds[places[h]], nearness, language)
+            kms[h] = 2 * RADIUS * math.asin(math.sqrt(chord2(seekers[h], o)) / 2)
+
+
+@compiled
+def listed(offers, start, who, column) -> None:
+    """For each offer the households that have it as a candidate: rows ``start[o]:start[o + 1]`` of the others."""
+    for h in range(offers.shape[0]):
+        for q in range(offers.shape[1]):
+            if offers[h, q] >= 0:
+                start[offers[h, q] + 1] += 1
+    for o in range(len(start) - 1):
+        start[o + 1] += start[o]
+    at = start.copy()
+    for h in range(offers.shape[0]):
+        for q in range(offers.shape[1]):
+            o = offers[h, q]
+            if o >= 0:
+                who[at[o]], column[at[o]] = h, q
+                at[o] += 1
