@@ -89,7 +89,9 @@ class Shard:
         def one(first: int, until: int) -> None:
             order, size = self.order[first:until], until - first
             found, points, best = np.empty((size, count), np.int32), np.empty((size, count), np.float32), np.empty(size)
-            kernels.scan(order, self.seekers, *common, noise, look, seed, self.first, kernels.NO / 2, found, points, best)
+            kernels.scan(
+                order, self.seekers, *common, noise, look, seed, self.first, kernels.NO / 2, found, points, best
+            )
             kernels.merge(order, found, points, self.kept.offer, self.kept.points, prices)
 
         self.each(one, self.count, SLICE)
@@ -123,7 +125,11 @@ class Shard:
 
         def one(first: int, until: int) -> None:
             order, size = self.order[first:until], until - first
-            found, found_points, best = np.empty((size, count), np.int32), np.empty((size, count), np.float32), np.empty(size)
+            found, found_points, best = (
+                np.empty((size, count), np.int32),
+                np.empty((size, count), np.float32),
+                np.empty(size),
+            )
             kernels.scan(order, self.seekers, *common, 0.0, 1.0, 0, self.first, floor, found, found_points, best)
             offers[order], points[order], worth[order] = found, found_points, best
 

@@ -70,12 +70,16 @@ def market(
     """Prices that clear the beds; the candidates that were found on the way stay with the crowd."""
     found = prices.from_nothing(households, offers, settings, shard, clock.tell)
     for number, one in enumerate(prices.rounds_for(len(households))):
-        found = prices.clear(crowd, found, offers.rows.beds, one, settings.seed * 103 + number, prices.TRUST * one.noise)
+        found = prices.clear(
+            crowd, found, offers.rows.beds, one, settings.seed * 103 + number, prices.TRUST * one.noise
+        )
         clock.tell()
     return found
 
 
-def fill(taken: Rooms, found: Candidates, bed_prices: Floats, households: Households, shard: Shard, clock: Clock) -> None:
+def fill(
+    taken: Rooms, found: Candidates, bed_prices: Floats, households: Households, shard: Shard, clock: Clock
+) -> None:
     """Everybody into the best that has room, the largest first; then every offer chooses again and again."""
     gain = np.where(found.offer[:, 0] >= 0, found.points[:, 0] - bed_prices[found.offer[:, 0]], 0.0)
     taken.settle(np.lexsort((-gain, -households.size)), found, bed_prices)
