@@ -16,7 +16,7 @@ from registry.planner.arrays import (
     StayOffers,
 )
 from registry.planner.rooms import Rooms
-from registry.planner.shards import Candidates, Shard, Workers, widened
+from registry.planner.shards import Candidates, Shard, Workers
 
 # Beds that a household leaves behind are worth this share of their price, round by round: little by little no hole
 # counts on being filled any more.
@@ -107,7 +107,7 @@ def late(
         room = np.empty_like(beds)
         room[shard.ground.place] = np.where(taken.free > 0, beds, 0)
         offer, points, _ = few.best(half, room, LATE_CANDIDATES, 0.0)
-        found = widened(found, found.offer.shape[1] + LATE_CANDIDATES)
+        found = found.wider(found.offer.shape[1] + LATE_CANDIDATES)
         kernels.merge(left, offer, points, found.offer, found.points, half)
         who = rooms.listed(found, len(beds))
         for share in LATE_SHARES:
