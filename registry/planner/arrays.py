@@ -172,12 +172,13 @@ class RideOffers:
 class Settings:
     """How to plan. The same seed and input give the same plan, whatever the number of threads or shards.
 
-    ``threads`` 0: as many as the machine has. ``candidates``: offers kept for each household.
+    ``threads`` 0: as many as the machine has. ``stability``: points per person that a new plan must gain to move
+    somebody who is settled.
     """
 
     seed: int = 1
     threads: int = 0
-    candidates: int = 16
+    stability: float = 25.0
     policy: Policy = field(default=DEFAULT)
 
 

@@ -56,6 +56,12 @@ class Rooms:
         assign.put(household, offer, self.place, self.free, self.sizes, self.wants, self.spare, self.kinds, self.company,
                    self.roofs, self.head, self.after)  # fmt: skip
 
+    def has_room(self, household: int, offer: int) -> bool:
+        """Whether the household may join those who are there and fits in."""
+        may_join = assign.may_join(self.company, self.roofs, self.safe, offer, self.kinds[household])
+        has_spare = assign.has_spare(self.wants, self.spare, household, offer)
+        return bool(may_join and has_spare and self.free[offer] >= self.sizes[household])
+
     def take_out(self, household: int) -> None:
         """A household out of its offer."""
         assign.take_out(household, self.place, self.free, self.sizes, self.wants, self.spare, self.kinds, self.company,
