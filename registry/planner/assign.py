@@ -20,17 +20,17 @@ _LEAST = 1e-6
 @compiled
 def welcome(kind: int, guarded: int, lone: int) -> bool:
     """Whether this kind may join so many guarded and so many lone households in whatever order they come."""
-    if (kind == GUARDED or kind == BOTH) and lone > 0:
+    if kind in (GUARDED, BOTH) and lone > 0:
         return False
-    return not ((kind == LONE_MEN or kind == BOTH) and guarded > 0)
+    return not (kind in (LONE_MEN, BOTH) and guarded > 0)
 
 
 @compiled
 def count_in(company, roof, kind, change) -> None:
     """Count a household in or out under its roof; column 0 the guarded, column 1 the lone men."""
-    if kind == GUARDED or kind == BOTH:
+    if kind in (GUARDED, BOTH):
         company[roof, 0] += change
-    if kind == LONE_MEN or kind == BOTH:
+    if kind in (LONE_MEN, BOTH):
         company[roof, 1] += change
 
 
@@ -164,8 +164,8 @@ def improve(order, start, who, column, offers, points, prices, share, loyal, fix
                 room += sizes[h]
                 for k in range(len(capacity)):
                     capacity[k] += wants[h, k]
-                guarded -= kinds[h] == GUARDED or kinds[h] == BOTH
-                lone -= kinds[h] == LONE_MEN or kinds[h] == BOTH
+                guarded -= kinds[h] in (GUARDED, BOTH)
+                lone -= kinds[h] in (LONE_MEN, BOTH)
         for e in range(start[o], start[o + 1]):
             h, q = who[e], column[e]
             is_there = place[h] == o
@@ -176,7 +176,8 @@ def improve(order, start, who, column, offers, points, prices, share, loyal, fix
             if place[h] >= 0 and not is_there:
                 gain = sizes[h] * (points[h, q] - (worth[h] - share * prices[place[h]])) - loyal[h]
             else:
-                _, other = best_free(h, offers, points, prices, share, o, free, sizes, wants, spare, kinds, company, roofs, safe, 0.0)  # fmt: skip
+                _, other = best_free(h, offers, points, prices, share, o, free, sizes, wants,
+                                     spare, kinds, company, roofs, safe, 0.0)  # fmt: skip
                 gain = sizes[h] * (points[h, q] - other)
             if is_there:
                 # Whoever is there stays unless somebody needs the bed.
@@ -209,7 +210,8 @@ def improve(order, start, who, column, offers, points, prices, share, loyal, fix
         for e in range(count):
             h = people[e]
             if there[e] and place[h] < 0:
-                q, _ = best_free(h, offers, points, prices, share, -1, free, sizes, wants, spare, kinds, company, roofs, safe, 0.0)  # fmt: skip
+                q, _ = best_free(h, offers, points, prices, share, -1, free, sizes, wants,
+                                     spare, kinds, company, roofs, safe, 0.0)  # fmt: skip
                 if q >= 0:
                     worth[h] = points[h, q]
                     put(h, offers[h, q], place, free, sizes, wants, spare, kinds, company, roofs, head, after)

@@ -1,4 +1,4 @@
-"""Households and beds laid out for the scan: what a pair needs in a few words, offers in blocks that can be passed over.
+"""Households and beds laid out for the scan: what a pair needs in few words, offers in blocks to be passed over.
 
 Offers are sorted by what they are (flags and languages) and, within that, by where they are, and cut into blocks and
 superblocks. A block knows the most that any of its offers could give: nearest corner, every flag and language that

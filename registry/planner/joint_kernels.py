@@ -1,4 +1,4 @@
-"""Scans in which a bed is worth what the ride to its town is worth as well, and a ride what the best bed it reaches is."""
+"""Scans in which a bed is worth as much more as the ride to its town, and a ride as the best bed that it reaches."""
 
 import math
 
@@ -8,6 +8,7 @@ from registry.planner import ride_kernels
 from registry.planner.ground import BLOCK
 from registry.planner.kernels import (
     NO,
+    RADIUS,
     box_bound,
     chord2,
     compiled,
@@ -70,7 +71,8 @@ def scan(order, seekers, offers, towns, spans, supers, super_towns, beds, prices
                 c2 = chord2(h, o)
                 if c2 > h.limit2 or not nights_clear(h, o, spans):
                     continue
-                p = points_at(h, o, 2 * 6371.0088 * math.asin(math.sqrt(c2) / 2), nearness, language) + own[towns[j]]
+                km = 2 * RADIUS * math.asin(math.sqrt(c2) / 2)
+                p = points_at(h, o, km, nearness, language) + own[towns[j]]
                 worth = p - prices[j] + noise * unit(number, o.row, seed)
                 if worth > threshold:
                     count = insert(worths, values, places, count, worth, p, o.row)

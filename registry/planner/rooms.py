@@ -47,14 +47,14 @@ class Rooms:
 
     @property
     def _state(self) -> tuple[Any, ...]:
-        return (self.place, self.worth, self.free, self.sizes, self.wants, self.spare, self.kinds, self.company, self.roofs,
-                self.safe, self.head, self.after)  # fmt: skip
+        return (self.place, self.worth, self.free, self.sizes, self.wants, self.spare, self.kinds, self.company,
+                self.roofs, self.safe, self.head, self.after)  # fmt: skip
 
     def put(self, household: int, offer: int, points: float) -> None:
         """A household into an offer, as it was decided elsewhere."""
         self.worth[household] = points
-        assign.put(household, offer, self.place, self.free, self.sizes, self.wants, self.spare, self.kinds, self.company,
-                   self.roofs, self.head, self.after)  # fmt: skip
+        assign.put(household, offer, self.place, self.free, self.sizes, self.wants, self.spare, self.kinds,
+                   self.company, self.roofs, self.head, self.after)  # fmt: skip
 
     def has_room(self, household: int, offer: int) -> bool:
         """Whether the household may join those who are there and fits in."""

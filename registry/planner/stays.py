@@ -39,7 +39,7 @@ def plan(
         return nothing(len(households), len(offers.rows))
     shard = Shard(households, offers, settings.policy, threads=settings.threads, cancelled=cancelled)
     crowd = workers or shard
-    clock = Clock(len(prices.THIN) + len(prices.rounds_for(len(households))) + len(SHARES) + 3, progress)
+    clock = Clock(len(prices.THIN) + len(prices.rounds_for(len(households))) + len(SHARES) + 2, progress)
     bed_prices = market(households, offers, settings, shard, crowd, clock)
     proven = prices.bound(crowd, bed_prices, offers.rows.beds)
     clock.tell()

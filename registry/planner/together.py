@@ -59,8 +59,7 @@ def plan(
     bound = pair.bound(beds, seat)
     jointly = pair.rides_for(pair.beds_at(beds, seat), seat)
     clock.tell()
-    worth, chosen = max((pair.worth(*places), number) for number, places in enumerate((one_by_one, jointly)))
-    place = (one_by_one, jointly)[chosen]
+    place = max((one_by_one, jointly), key=lambda places: pair.worth(*places))
     clock.tell()
     return pair.finished(*place, beds, seat, bound)
 
