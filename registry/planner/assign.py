@@ -105,8 +105,8 @@ def best_free(
 
 
 @compiled
-def settle(order, offers, points, prices, share, tight, place, worth, free, sizes, wants, spare, kinds, company, roofs, safe, head,
-           after) -> None:  # fmt: skip
+def settle(order, offers, points, prices, share, tight, place, worth, free, sizes, wants, spare, kinds, company, roofs,
+           safe, head, after) -> None:  # fmt: skip
     """Each household of ``order`` that has no place into the best that has room."""
     for i in range(len(order)):
         h = order[i]

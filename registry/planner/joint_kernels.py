@@ -36,8 +36,8 @@ def most(bonus, towns, first, until) -> float:
 
 
 @compiled
-def scan(order, seekers, offers, towns, spans, supers, super_towns, beds, prices, best2, room2, nearness, language, bonus,
-         noise, look, seed, first, floor, found, points, surplus):  # fmt: skip
+def scan(order, seekers, offers, towns, spans, supers, super_towns, beds, prices, best2, room2, nearness, language,
+         bonus, noise, look, seed, first, floor, found, points, surplus):  # fmt: skip
     """As kernels.scan, with ``bonus`` (n, towns) of the household's town added to the points of each bed.
 
     ``super_towns`` (superblocks, towns): whether one of its offers is there.

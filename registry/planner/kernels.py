@@ -14,8 +14,8 @@ NO = -1e30
 # Rounding of a bound against the exact sum, in points.
 _SLACK = 1e-9
 
-inline = nb.njit(inline="always")
-compiled = nb.njit(cache=True, nogil=True)
+# Numba finds the types by itself: to everybody else what it compiles is Any.
+compiled: Any = nb.njit(cache=True, nogil=True)
 
 
 @compiled

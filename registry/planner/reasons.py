@@ -12,7 +12,7 @@ from registry.planner.shards import Shard
 from registry.rules.reasons import Reason
 
 # What is let go of, one at a time, to learn which single condition is in the way: the code of its refusal.
-_CONDITIONS = {
+_CONDITIONS: dict[str, dict[str, int]] = {
     "too_far": {"max_km": 100_000},
     "not_step_free": {"wheelchairs": 0},
     "no_pets": {"pets": False},

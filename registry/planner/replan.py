@@ -42,11 +42,11 @@ def replan(
     if old_prices is None:
         old_prices = stays.plan(households, offers, settings, None, cancelled, None).prices.tolist()
     # A bed that is not offered any more costs nothing; the proof holds at any prices.
-    bed_prices = np.where(offers.rows.verified_until == NEVER, 0.0, np.asarray(old_prices, np.float64))
+    bed_prices: Floats = np.where(offers.rows.verified_until == NEVER, 0.0, np.asarray(old_prices, np.float64))
     clock = stays.Clock(len(SHARES) + 3, progress)
     shard = Shard(households, offers, settings.policy, threads=settings.threads, cancelled=cancelled)
     taken = settled(households, offers, before, shard)
-    taken.loyal = settings.stability * households.size * (taken.place >= 0)
+    taken.loyal[:] = settings.stability * households.size * (taken.place >= 0)
     clock.tell()
     found = lists(taken, before, shard, households, offers, bed_prices)
     clock.tell()

@@ -81,7 +81,7 @@ def finished(shard: RideShard, taken: Rooms, seat_prices: Floats, proven: float)
     points = shard.exact(taken.place)
     is_placed = (taken.place >= 0) & (points > kernels.NO)
     per_person = np.where(is_placed, points, 0.0)
-    value = per_person * taken.sizes
+    value: Floats = per_person * taken.sizes
     return Plan(
         offer=np.where(is_placed, taken.place, -1).astype(np.int32),
         per_person=per_person,

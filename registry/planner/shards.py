@@ -113,7 +113,7 @@ class Crowd:
         return self.best(prices, self.room, 1, 0.0)[2]
 
     def best(self, prices: Floats, room: Any, count: int, floor: float) -> tuple[Any, Any, Floats]:
-        """The ``count`` best offers with so much ``room`` and worth more than ``floor``, their points, the top worth."""
+        """The ``count`` best offers with so much ``room`` and worth more than ``floor``, points, the top worth."""
         offers, points = np.empty((self.count, count), np.int32), np.empty((self.count, count), np.float32)
         worth, scan = np.empty(self.count), self.scanner(prices, room, 0.0, 1.0, 0, floor)
 

@@ -120,7 +120,7 @@ def finished(shard: Shard, place: Ints, bed_prices: Floats, proven: float, sizes
     points, kms = shard.exact(place)
     is_placed = (place >= 0) & (points > kernels.NO)
     per_person = np.where(is_placed, points, 0.0)
-    value = per_person * sizes
+    value: Floats = per_person * sizes
     return Plan(
         offer=np.where(is_placed, place, -1).astype(np.int32),
         per_person=per_person,

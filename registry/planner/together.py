@@ -198,6 +198,6 @@ class _Pair:
 def _half(whole: Any, place: Any, points: Floats, kms: Floats, at: Floats, households: Households) -> Plan:
     """One half of the plan; its own bound is not told apart from the whole's."""
     per_person = np.where(whole, points, 0.0)
-    value = per_person * households.size
+    value: Floats = per_person * households.size
     offer, total = np.where(whole, place, -1).astype(np.int32), float(value.sum())
     return Plan(offer, per_person, value, kms, at, np.inf, total)

@@ -40,7 +40,7 @@ def left(households: Any, offers: Any) -> dict[str, int]:
     urgent = np.argsort(-households.urgency, kind="stable")
     for name, order, nearest in (("nearest", arrival, True), ("best", arrival, False), ("urgency", urgent, False)):
         placed, company = np.zeros(len(households), np.bool_), np.zeros((roofs.max() + 1, 2), np.int64)
-        take_turns(order, nearest, shard.seekers, g.offers, g.spans, g.beds.copy(), kinds(households), company, roofs, safe,
-                   shard.nearness, g.language_weight, placed)  # fmt: skip
+        take_turns(order, nearest, shard.seekers, g.offers, g.spans, g.beds.copy(), kinds(households), company,
+                   roofs, safe, shard.nearness, g.language_weight, placed)  # fmt: skip
         found[name] = int(households.size[~placed].sum())
     return found

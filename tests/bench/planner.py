@@ -1,4 +1,4 @@
-"""The planner against whoever comes first: gap, time, memory and people left; ``python -m tests.bench.planner FILE [--big]``.
+"""The planner against whoever comes first: gap, time, memory, people left (``-m tests.bench.planner FILE [--big]``).
 
 Each case runs in a process of its own (peak memory), warm of compilation; every pair of every plan goes through the
 scalar gate with everybody under the same roof confirmed one after the other, in an order drawn at random.

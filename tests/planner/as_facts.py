@@ -1,4 +1,4 @@
-"""Rows of an invented day (registry.simulation.influx) as facts again, to ask the scalar gate of every pair of a plan."""
+"""Rows of an invented day (registry.simulation.influx) as facts again, to ask the scalar gate of each pair."""
 
 import random
 from datetime import date, datetime, timedelta
@@ -40,8 +40,8 @@ def need_of(h, i):
     decisions = [ProtectionDecision(kind, "x", day_of(last)) for kind, last in kinds if last not in (NEVER, FOREVER)]
     party = Party(tuple(members), words(h.languages[i]), int(h.wheelchairs[i]), int(h.pets[i]), int(h.luggage[i]))
     nights = int(h.until_day[i] - h.from_day[i])
-    return Need("both", party, str(h.origin[i]), None, int(h.max_km[i]), moment_of(h.earliest_us[i]), day_of(h.from_day[i]),
-                nights, int(h.urgency[i]), tuple(decisions))  # fmt: skip
+    return Need("both", party, str(h.origin[i]), None, int(h.max_km[i]), moment_of(h.earliest_us[i]),
+                day_of(h.from_day[i]), nights, int(h.urgency[i]), tuple(decisions))  # fmt: skip
 
 
 def stay_of(offers, j, km, beds, more):
@@ -68,7 +68,8 @@ def ride_of(offers, j, taken, aboard):
     crew = Group(women=1) if r.woman_drives[j] else Group(men=1)
     vetted = tuple(Vetted(what, "verified" if r.possible[j] else "suspended", LAST) for what in ("provider", "vehicle"))
     return Ride(
-        vetted, "open", str(r.origin[j]), "active", True, frozenset(map(str, np.flatnonzero(offers.reaches[r.route[j]]))),
+        vetted, "open", str(r.origin[j]), "active", True,
+        frozenset(map(str, np.flatnonzero(offers.reaches[r.route[j]]))),
         moment_of(r.leaves_us[j]), moment_of(r.until_us[j]), *(int(has - used) for has, used in zip(
             (r.seats[j], r.child_seats[j], r.wheelchairs[j], r.luggage[j]), taken, strict=True)),
         bool(r.pets[j]), not r.takes_men[j], bool(r.private[j]), crew, tuple(aboard),
