@@ -1,4 +1,4 @@
-"""The planner against whoever comes first: gap, time, memory, people left (``-m tests.bench.planner FILE [--big]``).
+"""The planner against whoever comes first: gap, time, memory, people left (``-m tests.bench.planner [--big] FILE``).
 
 Each case runs in a process of its own (peak memory), warm of compilation; every pair of every plan goes through the
 scalar gate with everybody under the same roof confirmed one after the other, in an order drawn at random.
@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
     cases = [*CASES, "replan-100000x50000", "together-10000x5000", "together-100000x50000"]
     cases += BIG if "--big" in arguments else ()
     found = {case: _child(case) for case in cases}
-    Path(arguments[0]).write_text(json.dumps(found), encoding="utf-8")
+    Path(arguments[-1]).write_text(json.dumps(found), encoding="utf-8")
     _plot({case: row for case, row in found.items() if "-" not in case})
     return 0
 
