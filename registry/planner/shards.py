@@ -1,0 +1,234 @@
+"""The work over households as a map and a reduce: prices go out to the shards, whole numbers come back and are added.
+
+A shard is some of the households with all the offers. What it gives depends on its own rows and their numbers only
+(noise is drawn by ``first + row``), so any cut into shards, on any machines, gives the same sums and the same plan.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from os import sched_getaffinity
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from registry.planner import kernels
+from registry.planner.arrays import Cancelled, Cancelling, Floats, Households, Ints, StayOffers
+from registry.planner.ground import BLOCK, Ground, ground, seekers, spoken
+from registry.rules.policy import Policy
+
+SLICE = 1024
+Task = Callable[[int, int], None]
+Found = tuple[NDArray[np.int32], NDArray[np.float32], Floats]
+Scanner = Callable[[Ints, int], Found]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The offers that a household may come to use, (n, k), the best first: row of the offer (-1: none) and points."""
+
+    offer: NDArray[np.int32]
+    points: NDArray[np.float32]
+
+    def wider(self, keep: int) -> "Candidates":
+        """The same with room for ``keep``, at least."""
+        more = keep - self.offer.shape[1]
+        if more <= 0:
+            return self
+        wide = np.pad(self.offer, ((0, 0), (0, more)), constant_values=-1)
+        return Candidates(wide, np.pad(self.points, ((0, 0), (0, more))))
+
+
+class Workers(Protocol):
+    """Who holds the shards of the households. Each call goes to all of them and candidates stay where they were found.
+
+    Prices are per bed, one for each offer. ``Shard`` is the one-shard answer; another may be made of many, anywhere.
+    """
+
+    def find(self, prices: Floats, noise: float, look: float, seed: int, count: int, keep: int) -> None:
+        """Map: find the ``count`` best offers by points minus price plus noise; keep the ``keep`` best of all found.
+
+        ``look``: in what share of the blocks of offers each household looks, if it finds enough there.
+        """
+
+    def demand(self, prices: Floats, temperature: float) -> Ints:
+        """Map and reduce: thousandths of people who want each offer at these prices, added."""
+
+    def surplus(self, prices: Floats) -> float:
+        """Map and reduce: size times the best of points minus price among all offers, or nothing, added."""
+
+    def candidates(self, prices: Floats, count: int) -> Candidates:
+        """The best ``count`` kept candidates of all households, in their order, by points minus price."""
+
+
+class Crowd:
+    """Households number ``first`` and on, with the candidates they keep, on the threads of this machine."""
+
+    def __init__(self, sizes: Ints, order: Ints, threads: int, cancelled: Cancelling | None, first: int = 0) -> None:
+        self.sizes, self.order, self.count, self.first = sizes, order, len(sizes), first
+        self.threads, self.cancelled = threads or len(sched_getaffinity(0)), cancelled
+        self.kept = Candidates(np.empty((self.count, 0), np.int32), np.empty((self.count, 0), np.float32))
+
+    def scanner(self, prices: Floats, room: Any, noise: float, look: float, seed: int, floor: float) -> Scanner:
+        """What finds the best offers of some households at these prices and with so much room."""
+        raise NotImplementedError
+
+    @property
+    def room(self) -> Any:
+        """What there is of everything, as ``scanner`` takes it."""
+        raise NotImplementedError
+
+    def find(self, prices: Floats, noise: float, look: float, seed: int, count: int, keep: int) -> None:
+        """See Workers."""
+        self.kept = self.kept.wider(keep)
+        scan = self.scanner(prices, self.room, noise, look, seed, kernels.NO / 2)
+
+        def one(first: int, until: int) -> None:
+            order = self.order[first:until]
+            found, points, _ = scan(order, count)
+            kernels.merge(order, found, points, self.kept.offer, self.kept.points, prices)
+
+        self.each(one, self.count, SLICE)
+
+    def demand(self, prices: Floats, temperature: float) -> Ints:
+        """See Workers."""
+        wanted = np.zeros((self.threads, len(prices)), np.int64)
+        width = max(1, -(-self.count // self.threads))
+
+        def one(first: int, until: int) -> None:
+            part = wanted[first // width]
+            kernels.demand(first, until, self.kept.offer, self.kept.points, self.sizes, prices, temperature, part)
+
+        self.each(one, self.count, width)
+        total: Ints = wanted.sum(axis=0)
+        return total
+
+    def surplus(self, prices: Floats) -> float:
+        """See Workers."""
+        return float((self.sizes * self.surpluses(prices)).sum())
+
+    def surpluses(self, prices: Floats) -> Floats:
+        """The best of points minus price per person of each household, or nothing."""
+        return self.best(prices, self.room, 1, 0.0)[2]
+
+    def best(self, prices: Floats, room: Any, count: int, floor: float) -> tuple[Any, Any, Floats]:
+        """The ``count`` best offers with so much ``room`` and worth more than ``floor``, points, the top worth."""
+        offers, points = np.empty((self.count, count), np.int32), np.empty((self.count, count), np.float32)
+        worth, scan = np.empty(self.count), self.scanner(prices, room, 0.0, 1.0, 0, floor)
+
+        def one(first: int, until: int) -> None:
+            order = self.order[first:until]
+            offers[order], points[order], worth[order] = scan(order, count)
+
+        self.each(one, self.count, SLICE)
+        return offers, points, worth
+
+    def candidates(self, prices: Floats, count: int) -> Candidates:
+        """See Workers."""
+        narrow = Candidates(self.kept.offer[:, :0], self.kept.points[:, :0]).wider(count)
+
+        def one(first: int, until: int) -> None:
+            found, points = self.kept.offer[first:until], self.kept.points[first:until]
+            kernels.merge(np.arange(first, until), found, points, narrow.offer, narrow.points, prices)
+
+        self.each(one, self.count, SLICE)
+        return narrow
+
+    def each(self, task: Task, count: int, width: int) -> None:
+        """Do the task for all of ``count`` in slices, on all threads; raises Cancelled soon after somebody asks."""
+        with ThreadPoolExecutor(self.threads) as pool:
+            waiting = {pool.submit(task, first, until) for first, until in _slices(count, width)}
+            while waiting:
+                done, waiting = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
+                for future in done:
+                    future.result()
+                try:
+                    self.stop_if_asked()
+                except Cancelled:
+                    pool.shutdown(wait=True, cancel_futures=True)
+                    raise
+
+    def stop_if_asked(self) -> None:
+        """Raises Cancelled when somebody asked for it."""
+        if self.cancelled and self.cancelled():
+            raise Cancelled
+
+
+class Shard(Crowd):
+    """Households before all beds. Shards of one plan share ``laid_out``, the offers as the scan reads them."""
+
+    def __init__(
+        self,
+        households: Households,
+        offers: StayOffers,
+        policy: Policy,
+        *,
+        first: int = 0,
+        threads: int = 0,
+        cancelled: Cancelling | None = None,
+        laid_out: Ground | None = None,
+    ) -> None:
+        self.policy, self.nearness = policy, float(policy.weight_distance)
+        self.seekers = h = seekers(households, policy)
+        self.ground = laid_out or ground(offers, policy, spoken(households))
+        # Whoever asks for the same stands together, so that each tells the next how much is to be had.
+        order = np.lexsort((h["languages"], h["need"], h["km_weight"], households.lat, households.lon))
+        super().__init__(households.size, order, threads, cancelled, first)
+
+    @property
+    def room(self) -> Ints:
+        """Beds, by place on the ground."""
+        return self.ground.beds
+
+    def scanner(self, prices: Floats, room: Ints, noise: float, look: float, seed: int, floor: float) -> Scanner:
+        """See Crowd."""
+        g = self.ground
+        here = prices[g.offers["row"]]
+        tops = (*kernels.tops(g.offers, room, here, BLOCK), *kernels.tops(g.offers, room, here, BLOCK * BLOCK))
+        common = (g.offers, g.spans, g.blocks, g.supers, room, here, *tops, self.nearness, g.language_weight)
+
+        def scan(order: Ints, count: int) -> Found:
+            found = new_found(len(order), count)
+            kernels.scan(order, self.seekers, *common, noise, look, seed, self.first, floor, *found)
+            return found
+
+        return scan
+
+    def extended(self, buyers: "Shard", surpluses: Floats) -> Floats:
+        """A price for each offer: the most that one of the buyers would pay beyond what it gains elsewhere."""
+        g = self.ground
+        prices = np.zeros(len(g.offers))
+
+        def one(first: int, until: int) -> None:
+            kernels.extend(
+                first, until, buyers.seekers, surpluses, g.offers, g.spans, g.supers, g.beds, self.nearness,
+                g.language_weight, BLOCK * BLOCK, prices,
+            )  # fmt: skip
+
+        self.each(one, len(g.supers), 1)
+        return prices[g.place]
+
+    def exact(self, offer: NDArray[Any]) -> tuple[Floats, Floats]:
+        """Points per person and km of each household with its offer (row or -1): NO where the gate refuses the pair."""
+        g = self.ground
+        points, kms = np.zeros(self.count), np.zeros(self.count)
+        place = np.where(offer >= 0, g.place[offer] if len(g.place) else -1, -1).astype(np.int64)
+        kernels.exact(self.seekers, g.offers, g.spans, g.beds, self.nearness, g.language_weight, place, points, kms)
+        return points, kms
+
+
+def new_found(rows: int, count: int) -> Found:
+    """Room for what a scan finds."""
+    return np.empty((rows, count), np.int32), np.empty((rows, count), np.float32), np.empty(rows)
+
+
+def _slices(count: int, width: int) -> Iterator[tuple[int, int]]:
+    for first in range(0, count, width):
+        yield first, min(first + width, count)
+
+
+def added(parts: Iterable[Ints]) -> Ints:
+    """The reduce: demand of all shards together."""
+    total: Ints = sum(parts, np.zeros(1, np.int64))
+    return total
