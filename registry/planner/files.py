@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from registry.planner.arrays import Ints
 from registry.planner.cells import Column, Kind
-from registry.planner.tables import Refusals, Unusable
+from registry.planner.sheets import Refusals, Unusable
 
 READABLE = (".csv", ".parquet", ".gpkg")
 
