@@ -2,7 +2,7 @@
 
 import csv
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -180,10 +180,7 @@ def drafts(paths: list[Path]) -> Iterator[dict[Path, Path]]:
 
 def write_rows(path: Path, columns: Mapping[str, NDArray[Any]]) -> None:
     """The columns as CSV."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(zip(*(column.tolist() for column in columns.values()), strict=True))
+    write_table(path, tuple(columns), zip(*(column.tolist() for column in columns.values()), strict=True))
 
 
 def write_lines(path: Path, columns: Mapping[str, NDArray[Any]], ends: NDArray[np.float64]) -> None:
@@ -201,3 +198,11 @@ def write_lines(path: Path, columns: Mapping[str, NDArray[Any]], ends: NDArray[n
         frame.to_parquet(path, index=False)
     else:
         frame.to_file(path, layer="plan", driver="GPKG", geometry_type="LineString")
+
+
+def write_table(path: Path, names: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
+    """The rows as CSV, one after the other."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows(rows)

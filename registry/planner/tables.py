@@ -15,6 +15,7 @@ from registry.planner.facts import Book
 from registry.planner.nights import merged
 
 Table = Mapping[str, Any]
+MOST_LANGUAGES = 64
 
 
 def households(table: Table, book: Book) -> Households:
