@@ -53,7 +53,9 @@ def given(needed: Values, offered: Values, refused: Mapping[str, Refusals]) -> G
     """Both tables of values that ``sheets.read`` gave."""
     both = tables.spoken(needed["languages"]) & tables.spoken(offered["languages"])
     if len(both) > tables.MOST_LANGUAGES:
-        raise Unusable(f"{len(both)} languages are spoken on both sides; at most {tables.MOST_LANGUAGES} can be told apart")
+        raise Unusable(
+            f"{len(both)} languages are spoken on both sides; at most {tables.MOST_LANGUAGES} can be told apart"
+        )
     book = Book()
     for code in sorted(both):
         book.number("language", code)

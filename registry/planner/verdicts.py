@@ -70,9 +70,7 @@ def _names(bits: np.uint64, names: list[str]) -> list[str]:
     return sorted(name for number, name in enumerate(names) if int(bits) >> number & 1)
 
 
-def _left_out(
-    households: Households, offers: StayOffers, settings: Settings
-) -> tuple[list[tuple[Reason, ...]], Ints]:
+def _left_out(households: Households, offers: StayOffers, settings: Settings) -> tuple[list[tuple[Reason, ...]], Ints]:
     """Full, or every single wish without which there would have been an offer."""
     fits = fitting(households, offers, settings)
     lacks = np.zeros(len(households), np.int64)

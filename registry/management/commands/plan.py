@@ -1,6 +1,7 @@
 """`manage.py plan households.csv offers.csv --out plan.csv --json summary.json`: a plan from tables, no database."""
 
 import json
+import os
 import resource
 import sys
 import time
@@ -8,7 +9,6 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
-from os import sched_getaffinity
 from pathlib import Path
 from typing import Any
 
@@ -140,7 +140,7 @@ def _workers(address: str | None, found: Any, settings: Settings) -> Iterator[An
 
 
 def _draw(path: Path, found: Any, plan: Plan, why: Any, language: str) -> None:
-    if path.suffix == ".png":
+    if path.suffix.lower() == ".png":
         from registry.planner import picture
 
         picture.write(path, found, plan)
@@ -150,6 +150,11 @@ def _draw(path: Path, found: Any, plan: Plan, why: Any, language: str) -> None:
         path.write_text(plan_page.page(found, plan, why, language), "utf-8")
 
 
+def _processors() -> int:
+    """How many this process may use; macOS cannot say and has them all."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def _run(asked: Namespace, started: float) -> dict[str, Any]:
     """How the plan was made. ``ru_maxrss`` counts bytes on macOS, kilobytes elsewhere."""
     unit = 2**20 if sys.platform == "darwin" else 2**10
@@ -157,6 +162,6 @@ def _run(asked: Namespace, started: float) -> dict[str, Any]:
         "wall_s": round(time.monotonic() - started, 3),
         "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit, 1),
         "seed": asked.seed,
-        "threads": asked.threads or len(sched_getaffinity(0)),
+        "threads": asked.threads or _processors(),
         "distributed": asked.distributed,
     }
