@@ -1,4 +1,4 @@
-"""Cells of a table as numbers, flags, days and words, column by column; what cannot be read is marked, never guessed."""
+"""Cells of a table as numbers, flags, days and words, column by column; what cannot be read is marked, not guessed."""
 
 import re
 from collections.abc import Callable

@@ -242,13 +242,14 @@ class Cluster:
         if self.cancelled and self.cancelled():
             raise Cancelled
         try:
-            wait(futures, timeout=LOOK_S)
+            with self.client.as_current():
+                wait(futures, timeout=LOOK_S)
         except TimeoutError:
             return
 
 
 def _found_before(households: Households, offers: StayOffers, settings: Settings, whole: Shard) -> Candidates | None:
-    """What a small market keeps of its first prices: there, the shards must begin with it, too (prices.from_nothing)."""
+    """What a small market keeps of its first prices: the shards must begin with it, too (prices.from_nothing)."""
     if len(households) > prices.THIN_HOUSEHOLDS:
         return None
     prices.from_nothing(households, offers, settings, whole, lambda: None)

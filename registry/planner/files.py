@@ -1,7 +1,6 @@
 """Tables in files, read and written: CSV, Parquet, GeoParquet and GeoPackage, by the end of the name."""
 
 import csv
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -35,7 +34,7 @@ def load(path: Path, needed: Mapping[str, Kind], optional: Mapping[str, Kind], r
     try:
         if not path.is_file():
             raise Unusable(f"{path.name}: there is no such file")
-        sheet = _readers()[path.suffix.lower()](path, {*needed, *optional}, refused)
+        sheet = _read(path, {*needed, *optional}, refused)
     except (OSError, ValueError, RuntimeError, csv.Error) as error:
         raise Unusable(f"{path.name} cannot be read: {_first_line(error)}") from error
     if missing := [name for name in needed if name not in sheet.columns]:
@@ -49,8 +48,10 @@ def _first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
-def _readers() -> dict[str, Any]:
-    return {".csv": _from_csv, ".parquet": _from_parquet, ".gpkg": _from_geopackage}
+def _read(path: Path, wanted: set[str], refused: Refusals) -> Sheet:
+    if path.suffix.lower() == ".csv":
+        return _from_csv(path, wanted, refused)
+    return _from_parquet(path, wanted) if path.suffix.lower() == ".parquet" else _from_geopackage(path, wanted)
 
 
 def _header(path: Path) -> list[str]:
@@ -125,7 +126,7 @@ def _without_blank(chosen: Any, table: Any, lines: Ints) -> Sheet:
     return Sheet(dict(zip(kept.column_names, kept.columns, strict=True)), lines[filled])
 
 
-def _from_parquet(path: Path, wanted: set[str], refused: Refusals) -> Sheet:
+def _from_parquet(path: Path, wanted: set[str]) -> Sheet:
     import pyarrow.parquet as pq
 
     schema = pq.read_schema(path)
@@ -137,7 +138,7 @@ def _from_parquet(path: Path, wanted: set[str], refused: Refusals) -> Sheet:
     return _sheet(table)
 
 
-def _from_geopackage(path: Path, wanted: set[str], refused: Refusals) -> Sheet:
+def _from_geopackage(path: Path, wanted: set[str]) -> Sheet:
     import geopandas
 
     return _from_frame(geopandas.read_file(path), wanted)
@@ -175,7 +176,7 @@ def drafts(paths: list[Path]) -> Iterator[dict[Path, Path]]:
         yield found
         for path, draft in found.items():
             draft.chmod(0o600)
-            os.replace(draft, path)
+            draft.replace(path)
 
 
 def write_rows(path: Path, columns: Mapping[str, NDArray[Any]]) -> None:
