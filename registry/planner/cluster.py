@@ -59,6 +59,7 @@ def _client(address: str, stack: ExitStack) -> Client:
         import distributed
     except ImportError as error:
         raise Unreachable("--distributed needs Dask: install safezone-registry[cluster]") from error
+    stack.enter_context(_silent(logging.getLogger("distributed")))
     # Households go out in one piece each; Dask takes that for a mistake.
     stack.enter_context(dask.config.set({"distributed.admin.large-graph-warning-threshold": "100 GB"}))
     try:
@@ -68,6 +69,17 @@ def _client(address: str, stack: ExitStack) -> Client:
     except (OSError, ValueError, RuntimeError) as error:
         raise Unreachable(f"no cluster answers at {address}: {str(error).splitlines()[0]}") from error
     return client
+
+
+@contextmanager
+def _silent(logger: logging.Logger) -> Iterator[None]:
+    """Dask tells of every task and connection; what matters comes back as an error."""
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def _local(address: str, stack: ExitStack) -> Any:
@@ -81,7 +93,7 @@ def _local(address: str, stack: ExitStack) -> Any:
             n_workers=int(found.group(1)),
             threads_per_worker=1,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
             silence_logs=logging.CRITICAL,
         )
     )

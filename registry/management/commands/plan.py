@@ -92,7 +92,8 @@ class Command(BaseCommand):
     def _tell(self, figures: dict[str, Any]) -> None:
         self.stdout.write(
             f"{figures['placed_people']} of {figures['people']} people have a place, "
-            f"{figures['unplaced_people']} do not; at most {figures['gap']:.2%} below the best possible; {figures['wall_s']:.1f} s"
+            f"{figures['unplaced_people']} do not; "
+            f"at most {figures['gap']:.2%} below the best possible; {figures['wall_s']:.1f} s"
         )
 
     @contextmanager
