@@ -1,6 +1,7 @@
 """A plan as one page that needs nothing else: map, legend, counts, and the same as a list."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from registry.planner import picture
 from registry.planner.arrays import Floats, Plan
 from registry.planner.drawing import CLASSES, WIDTH, Drawing
 from registry.planner.given import Given
@@ -21,9 +23,31 @@ def page(given: Given, plan: Plan, why: Verdicts, language: str) -> str:
         return render_to_string("plan/map.html", _context(drawing, why, language))
 
 
+def words(drawing: Drawing, language: str) -> picture.Words:
+    """What a picture of the plan says, in this language."""
+    with translation.override(language):
+        said = [
+            f"{_('People with a place')}: {_placed(drawing)}",
+            f"{_('People without a place')}: {_left_people(drawing)}",
+        ]
+        if drawing.lines.step > 1:
+            said.append(
+                _("Every %(step)d. of %(total)d lines is drawn.")
+                % {"step": drawing.lines.step, "total": drawing.lines.total}
+            )
+        return picture.Words("; ".join(said), tuple(_class_names()), _("an offer"), _("a household without a place"))
+
+
+def _placed(drawing: Drawing) -> int:
+    return int(drawing.given.households.size[drawing.plan.offer >= 0].sum())
+
+
+def _left_people(drawing: Drawing) -> int:
+    return int(drawing.given.households.size[drawing.plan.offer < 0].sum())
+
+
 def _context(drawing: Drawing, why: Verdicts, language: str) -> dict[str, Any]:
     size, plan = drawing.given.households.size, drawing.plan
-    placed = int(size[plan.offer >= 0].sum())
     return {
         "language": language,
         "width": WIDTH,
@@ -36,8 +60,8 @@ def _context(drawing: Drawing, why: Verdicts, language: str) -> dict[str, Any]:
         "thinned": {"lines": drawing.lines, "left": drawing.left, "offers": drawing.offers},
         "classes": list(enumerate(_class_names())),
         "people": int(size.sum()),
-        "placed": placed,
-        "unplaced": int(size.sum()) - placed,
+        "placed": _placed(drawing),
+        "unplaced": _left_people(drawing),
         "households": len(size),
         "beds": int(drawing.given.offers.rows.beds.sum()),
         "gap": f"{plan.gap:.2%}",
@@ -46,7 +70,7 @@ def _context(drawing: Drawing, why: Verdicts, language: str) -> dict[str, Any]:
 
 def _class_names() -> list[str]:
     low, high = CLASSES[0], CLASSES[-1]
-    between = [_("%(low)d to %(high)d points per person") % {"low": a, "high": b} for a, b in zip(CLASSES, CLASSES[1:])]
+    between = [_("%(low)d to %(high)d points per person") % {"low": a, "high": b} for a, b in pairwise(CLASSES)]
     return [
         _("under %(points)d points per person") % {"points": low},
         *between,

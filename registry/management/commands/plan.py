@@ -141,13 +141,13 @@ def _workers(address: str | None, found: Any, settings: Settings) -> Iterator[An
 
 
 def _draw(path: Path, found: Any, plan: Plan, why: Any, language: str) -> None:
+    from registry.management import plan_page
+    from registry.planner import drawing, picture
+
     if path.suffix.lower() == ".png":
-        from registry.planner import picture
-
-        picture.write(path, found, plan)
+        drawn = drawing.Drawing(found, plan)
+        picture.write(path, drawn, plan_page.words(drawn, language))
     else:
-        from registry.management import plan_page
-
         path.write_text(plan_page.page(found, plan, why, language), "utf-8")
 
 
