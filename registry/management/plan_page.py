@@ -32,7 +32,7 @@ def words(drawing: Drawing, language: str) -> picture.Words:
         ]
         if drawing.lines.step > 1:
             said.append(
-                _("Every %(step)d. of %(total)d lines is drawn.")
+                _("One line in %(step)d is drawn, of %(total)d.")
                 % {"step": drawing.lines.step, "total": drawing.lines.total}
             )
         return picture.Words("; ".join(said), tuple(_class_names()), _("an offer"), _("a household without a place"))
