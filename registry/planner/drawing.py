@@ -15,6 +15,7 @@ from registry.planner.given import Given
 BASEMAP = Path(__file__).parents[1] / "static" / "registry" / "basemap"
 WIDTH = 1000.0
 MARGIN_DEGREES = 0.15
+NAME_WIDTH, NAME_HEIGHT = 80.0, 13.0
 MOST_LINES, MOST_MARKS = 3000, 3000
 # Points per person from which a line is drawn as one of the better ones.
 CLASSES = (30.0, 45.0, 60.0)
@@ -95,11 +96,14 @@ class Drawing:
         return bool(high[0] >= 0 and low[0] <= WIDTH and high[1] >= 0 and low[1] <= self.height)
 
     def towns(self, language: str) -> Iterator[tuple[str, float, float]]:
-        """The larger towns on the sheet with their places."""
+        """The larger towns on the sheet with their places; none whose name would lie on another."""
+        written: list[tuple[float, float]] = []
         for feature in _features(BASEMAP / "towns.geojson"):
             lon, lat = feature["geometry"]["coordinates"]
             x, y = self.places(np.array([lon]), np.array([lat]))[0].tolist()
-            if feature["properties"]["main"] and 0 <= x <= WIDTH and 0 <= y <= self.height:
+            is_free = all(abs(x - a) > NAME_WIDTH or abs(y - b) > NAME_HEIGHT for a, b in written)
+            if feature["properties"]["main"] and 0 <= x <= WIDTH and 0 <= y <= self.height and is_free:
+                written.append((x, y))
                 yield feature["properties"][f"name_{language}"], x, y
 
 
