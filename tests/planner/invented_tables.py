@@ -1,19 +1,44 @@
 """Invented tables of households and offers around Suceava, and what anybody can compute from files alone."""
 
 import csv
-import datetime
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-HOUSEHOLDS = "id,lat,lon,size,urgency,children,wheelchair,pets,women_only,men,languages,max_km,from_date,nights".split(
-    ","
-)
-OFFERS = (
-    "id,lat,lon,beds,wheelchair,pets,women_host,accepts_men,child_friendly,languages,host_points,from_date,to_date"
-).split(",")
-FIRST = datetime.date(2022, 3, 6)
+HOUSEHOLDS = [
+    "id",
+    "lat",
+    "lon",
+    "size",
+    "urgency",
+    "children",
+    "wheelchair",
+    "pets",
+    "women_only",
+    "men",
+    "languages",
+    "max_km",
+    "from_date",
+    "nights",
+]
+OFFERS = [
+    "id",
+    "lat",
+    "lon",
+    "beds",
+    "wheelchair",
+    "pets",
+    "women_host",
+    "accepts_men",
+    "child_friendly",
+    "languages",
+    "host_points",
+    "from_date",
+    "to_date",
+]
+FIRST = dt.date(2022, 3, 6)
 
 
 def write(folder: Path, households: int, offers: int, seed: int = 1) -> tuple[Path, Path]:
@@ -45,7 +70,7 @@ def _flag(draw: np.random.Generator, share: float) -> int:
 
 def _household(number: int, draw: np.random.Generator) -> list[Any]:
     men = _flag(draw, 0.3)
-    first = FIRST + datetime.timedelta(int(draw.integers(0, 3)))
+    first = FIRST + dt.timedelta(int(draw.integers(0, 3)))
     return [
         f"h{number}", *_place(draw), int(draw.integers(1, 6)), round(1 + draw.integers(0, 11) / 10, 1),
         _flag(draw, 0.5), _flag(draw, 0.05), _flag(draw, 0.15), 0 if men else _flag(draw, 0.2), men,
@@ -54,11 +79,11 @@ def _household(number: int, draw: np.random.Generator) -> list[Any]:
 
 
 def _offer(number: int, draw: np.random.Generator) -> list[Any]:
-    first = FIRST - datetime.timedelta(int(draw.integers(0, 9)))
+    first = FIRST - dt.timedelta(int(draw.integers(0, 9)))
     return [
         f"o{number}", *_place(draw), int(draw.integers(1, 8)), _flag(draw, 0.3), _flag(draw, 0.5), _flag(draw, 0.5),
         _flag(draw, 0.7), _flag(draw, 0.5), _languages(draw, (0.1, 0.2, 1.0, 0.4)), int(draw.integers(0, 6)), first,
-        first + datetime.timedelta(int(draw.integers(10, 60))),
+        first + dt.timedelta(int(draw.integers(10, 60))),
     ]  # fmt: skip
 
 
@@ -80,8 +105,8 @@ def points(household: dict[str, str], offer: dict[str, str], *, ignored: str = "
     h, o = {**household}, {**offer}
     if ignored:
         h[ignored] = "0"
-    first = datetime.date.fromisoformat(h["from_date"])
-    last = first + datetime.timedelta(int(h["nights"]))
+    first = dt.date.fromisoformat(h["from_date"])
+    last = first + dt.timedelta(int(h["nights"]))
     needs = (("wheelchair", "wheelchair"), ("pets", "pets"), ("women_only", "women_host"), ("men", "accepts_men"))
     km = kilometres(h, o)
     if (

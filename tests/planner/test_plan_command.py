@@ -16,7 +16,21 @@ from django.core.management import CommandError, call_command
 from tests.planner import invented_tables as invented
 
 ROOT = Path(__file__).resolve().parents[2]
-KEYS = "households people beds placed_people unplaced_people value bound gap wall_s peak_mb seed threads distributed".split()
+KEYS = [
+    "households",
+    "people",
+    "beds",
+    "placed_people",
+    "unplaced_people",
+    "value",
+    "bound",
+    "gap",
+    "wall_s",
+    "peak_mb",
+    "seed",
+    "threads",
+    "distributed",
+]
 
 
 def run(folder: Path, households: Path, offers: Path, out: str = "plan.csv", **options: Any) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def changed(line: str, names: list[str], **values: str) -> str:
     """The line with other values."""
     row = next(csv.DictReader([",".join(names), line])) | values
     out = StringIO()
-    csv.writer(out, lineterminator="").writerow(row.values())
+    csv.writer(out, lineterminator="", quoting=csv.QUOTE_ALL).writerow(row.values())
     return out.getvalue()
 
 
