@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from registry.planner.arrays import Floats, Ints, Plan
+from registry.planner.arrays import Codes, Floats, Ints, Plan
 from registry.planner.given import Given
 
 BASEMAP = Path(__file__).parents[1] / "static" / "registry" / "basemap"
@@ -74,7 +74,7 @@ class Drawing:
         h = self.given.households
         return self.places(h.lon[rows], h.lat[rows])
 
-    def homes(self, rows: Ints) -> Floats:
+    def homes(self, rows: Ints | Codes) -> Floats:
         """Where these offers are."""
         o = self.given.offers.rows
         return self.places(o.lon[rows], o.lat[rows])

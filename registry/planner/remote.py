@@ -110,7 +110,7 @@ def _made(freight: Freight, parcel: Parcel) -> _Held:
 
 def no_offers() -> StayOffers:
     """A table without rows: a shard whose ground is laid out already reads none."""
-    columns = {name: np.empty(0) for name in Stays.__dataclass_fields__}
+    columns: dict[str, Any] = {name: np.empty(0) for name in Stays.__dataclass_fields__}
     empty = np.empty(0, np.int32)
     return StayOffers(Stays(**columns), Nights(np.zeros(1, np.int64), np.empty(0, np.uint8), empty, empty))
 
