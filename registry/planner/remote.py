@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from registry.planner.arrays import Households, Nights, StayOffers, Stays
+from registry.planner.arrays import Households
 from registry.planner.ground import Ground
 from registry.planner.shards import Candidates, Shard
+from registry.planner.tables import no_offers
 from registry.rules.policy import Policy
 
 Find = tuple[Any, ...]
@@ -106,13 +107,6 @@ def _made(freight: Freight, parcel: Parcel) -> _Held:
     for find in freight.finds:
         shard.find(*find)
     return _Held(shard, len(freight.finds))
-
-
-def no_offers() -> StayOffers:
-    """A table without rows: a shard whose ground is laid out already reads none."""
-    columns: dict[str, Any] = {name: np.empty(0) for name in Stays.__dataclass_fields__}
-    empty = np.empty(0, np.int32)
-    return StayOffers(Stays(**columns), Nights(np.zeros(1, np.int64), np.empty(0, np.uint8), empty, empty))
 
 
 def forget(job: str, shards: Sequence[int] | None = None) -> None:

@@ -86,6 +86,12 @@ def offers(table: Table, book: Book) -> StayOffers:
     return StayOffers(rows, merged([()] * count))
 
 
+def no_offers() -> StayOffers:
+    """A table without rows, for a scan whose offers are laid out already."""
+    columns: dict[str, Any] = {name: np.empty(0) for name in Stays.__dataclass_fields__}
+    return StayOffers(Stays(**columns), merged([]))
+
+
 def _flag(table: Table, name: str) -> Bools:
     """A column of yes and no; a column that is not there says no."""
     found: Bools = np.asarray(table.get(name, np.zeros(len(table["lat"]))), np.int64) > 0

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from registry.planner.arrays import FOREVER, NEVER, Bools, Households, Ints, Plan, Settings, StayOffers
+from registry.planner.ground import Ground, ground, spoken
+from registry.planner.tables import no_offers
 from registry.rules.placing import LACKS, left_out, speaks_for
 from registry.rules.reasons import Reason
 
@@ -72,12 +74,13 @@ def _names(bits: np.uint64, names: list[str]) -> list[str]:
 
 def _left_out(households: Households, offers: StayOffers, settings: Settings) -> tuple[list[tuple[Reason, ...]], Ints]:
     """Full, or every single wish without which there would have been an offer."""
-    fits = fitting(households, offers, settings)
+    laid_out = ground(offers, settings.policy, spoken(households))
+    fits = fitting(households, laid_out, settings)
     lacks = np.zeros(len(households), np.int64)
     none = np.flatnonzero(~fits)
     asked = households.take(none)
     for bit, name in enumerate(LACKS):
-        lacks[none] |= fitting(WITHOUT[name](asked), offers, settings).astype(np.int64) << bit
+        lacks[none] |= fitting(WITHOUT[name](asked), laid_out, settings).astype(np.int64) << bit
     keys, which = np.unique(np.where(fits, -1, lacks), return_inverse=True)
     kinds = [left_out(_of(int(key)) if key >= 0 else (), has_fitting=key < 0) for key in keys]
     return kinds, which.astype(np.int64)
@@ -87,14 +90,15 @@ def _of(key: int) -> list[str]:
     return [name for bit, name in enumerate(LACKS) if key >> bit & 1]
 
 
-def fitting(households: Households, offers: StayOffers, settings: Settings) -> Bools:
-    """Which households pass the gate of any offer with all its beds free."""
+def fitting(households: Households, offers: Ground, settings: Settings) -> Bools:
+    """Which households pass the gate of any of these offers with all its beds free."""
     from registry.planner.shards import Shard
 
-    if not len(households) or not len(offers.rows):
+    count = len(offers.offers)
+    if not len(households) or not count:
         return np.zeros(len(households), np.bool_)
-    shard = Shard(households, offers, settings.policy, threads=settings.threads)
-    found, _, _ = shard.best(np.zeros(len(offers.rows)), shard.ground.beds, 1, -1.0)
+    shard = Shard(households, no_offers(), settings.policy, threads=settings.threads, laid_out=offers)
+    found, _, _ = shard.best(np.zeros(count), shard.room, 1, -1.0)
     is_found: Bools = found[:, 0] >= 0
     return is_found
 
