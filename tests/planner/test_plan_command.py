@@ -13,6 +13,7 @@ import geopandas
 import pytest
 from django.core.management import CommandError, call_command
 
+from registry.planner import sheets
 from tests.planner import invented_tables as invented
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -175,3 +176,21 @@ def test_a_map_that_cannot_be_drawn_leaves_no_plan_behind(tmp_path, monkeypatch)
     with pytest.raises(CommandError, match="no room"):
         run(tmp_path, *files, map=tmp_path / "map.html")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["households.csv", "offers.csv"]
+
+
+def test_the_example_in_the_docs_is_what_the_command_says(tmp_path):
+    example, text = ROOT / "fixtures" / "plan", (ROOT / "docs" / "planner.md").read_text("utf-8")
+    run(tmp_path, example / "households.csv", example / "offers.csv")
+    for row in invented.read(tmp_path / "plan.csv"):
+        km = f"{float(row['distance_km']):.0f}" if row["distance_km"] else "-"
+        assert f"| {row['household_id']} | {row['offer_id'] or '-'} | {float(row['value']):.1f} | {km} |" in text
+    prices = {row["offer_id"]: float(row["price"]) for row in invented.read(tmp_path / "prices.csv")}
+    assert f"O1 {prices['O1']:.2f}, O3 {prices['O3']:.2f}, O2 and O4 nothing" in text
+    assert (prices["O2"], prices["O4"]) == (0, 0)
+
+
+def test_every_column_of_the_tables_is_in_the_docs():
+    text = (ROOT / "docs" / "planner.md").read_text("utf-8")
+    assert [
+        name for name in {*sheets.HOUSEHOLDS, *sheets.OFFERS, *sheets.OPTIONAL, *KEYS} if f"`{name}`" not in text
+    ] == []
