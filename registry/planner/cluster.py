@@ -9,7 +9,8 @@ import logging
 import re
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from concurrent.futures import CancelledError
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import chain
 from typing import Any
 
@@ -25,6 +26,7 @@ ATTEMPTS = 6
 SHARDS_PER_WORKER = 2
 CONNECT_S = 10
 LOOK_S = 0.5
+RESULT_S = 30
 
 _LOCAL = re.compile(r"local:([1-9]\d?)")
 _REMOTE = re.compile(r"(tcp|tls)://[^\s/]+:\d{1,5}")
@@ -234,30 +236,38 @@ class Cluster:
 
     def _run(self, task: Callable[[Any], Any], work: dict[str, Any]) -> dict[str, Any]:
         """What each of these workers returned; those that died or failed are left out."""
-        futures = {
-            home: self.client.submit(task, what, workers=[home], pure=False, retries=0) for home, what in work.items()
-        }
-        pending = set(futures)
         try:
-            while pending:
-                self._wait([futures[home] for home in pending])
-                alive = set(self.client.nthreads())
-                pending = {home for home in pending if not futures[home].done() and home in alive}
-            return {home: future.result() for home, future in futures.items() if future.status == "finished"}
-        finally:
+            futures = {home: self.client.submit(task, what, workers=[home], pure=False) for home, what in work.items()}
+            self._finish(futures)
+            found = {home: self._result(home, future) for home, future in futures.items()}
             self.client.cancel(list(futures.values()), force=True)
+        except (OSError, RuntimeError) as error:
+            raise Unreachable("the scheduler of the cluster does not answer any more") from error
+        return {home: result[0] for home, result in found.items() if result}
 
-    def _wait(self, futures: list[Any]) -> None:
-        """Until all are done, at most a moment; raises Cancelled when somebody asked for it."""
+    def _finish(self, futures: dict[str, Any]) -> None:
+        """Until every future is done or its worker is gone; raises Cancelled when somebody asked for it."""
         from distributed import wait
 
-        if self.cancelled and self.cancelled():
-            raise Cancelled
-        try:
-            with self.client.as_current():
-                wait(futures, timeout=LOOK_S)
-        except TimeoutError:
-            return
+        pending = set(futures)
+        while pending:
+            if self.cancelled and self.cancelled():
+                self.client.cancel(list(futures.values()), force=True)
+                raise Cancelled
+            with self.client.as_current(), suppress(TimeoutError, CancelledError):
+                wait([futures[home] for home in pending], timeout=LOOK_S)
+            alive = self.client.nthreads()
+            pending = {home for home in pending if not futures[home].done() and home in alive}
+
+    def _result(self, home: str, future: Any) -> tuple[Any] | None:
+        """What a future brought, or None; a worker may still die with its answer in hand."""
+        while future.status == "finished" and home in self.client.nthreads():
+            with suppress(TimeoutError):
+                try:
+                    return (future.result(timeout=RESULT_S),)
+                except CancelledError:
+                    return None
+        return None
 
 
 def _found_before(households: Households, offers: StayOffers, settings: Settings, whole: Shard) -> Candidates | None:
