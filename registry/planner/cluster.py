@@ -61,7 +61,8 @@ def _client(address: str, stack: ExitStack) -> Client:
         import distributed
     except ImportError as error:
         raise Unreachable("--distributed needs Dask: install safezone-registry[cluster]") from error
-    stack.enter_context(_silent(logging.getLogger("distributed")))
+    for name in ("distributed", "distributed.client"):
+        stack.enter_context(_silent(logging.getLogger(name)))
     # Households go out in one piece each; Dask takes that for a mistake.
     stack.enter_context(dask.config.set({"distributed.admin.large-graph-warning-threshold": "100 GB"}))
     try:

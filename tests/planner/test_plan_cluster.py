@@ -160,6 +160,17 @@ def test_an_address_where_nobody_answers_is_one_sentence(tmp_path, monkeypatch):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["households.csv", "offers.csv"]
 
 
+def test_a_scheduler_that_is_gone_half_way_is_one_sentence(market):
+    from distributed import LocalCluster
+
+    where = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0"}
+    with (
+        LocalCluster(n_workers=1, threads_per_worker=1, **where) as lost,
+        pytest.raises(cluster.Unreachable, match="does not answer any more"),
+    ):
+        on(lost.scheduler_address, market, progress=lambda done: lost.close() if done > 0.5 else None)
+
+
 def plan(folder: Path, address: str) -> None:
     """The command on a cluster."""
     files = invented.write(folder, 20, 10)
