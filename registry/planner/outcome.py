@@ -63,8 +63,8 @@ def _blank(numbers: Floats) -> NDArray[Any]:
 
 
 def ends_with(path: Path, known: tuple[str, ...]) -> None:
-    """Raises Unusable unless the name ends with one of these and its folder is there."""
-    if path.suffix.lower() not in known:
+    """Raises Unusable unless the name ends with one of these, if there are any, and its folder is there."""
+    if known and path.suffix.lower() not in known:
         raise Unusable(f"{path.name}: the name must end with {', '.join(known)}")
     if not path.parent.is_dir():
         raise Unusable(f"{path}: there is no such folder")

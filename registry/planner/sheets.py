@@ -24,7 +24,7 @@ HOUSEHOLDS: Mapping[str, Kind] = {
     "women_only": FLAG,
     "men": FLAG,
     "languages": LANGUAGES,
-    "max_km": number(0, 20_000),
+    "max_km": number(0, 1_000_000),
     "from_date": DAY,
     "nights": number(1, 3660, whole=True),
 }

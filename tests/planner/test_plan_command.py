@@ -194,3 +194,14 @@ def test_every_column_of_the_tables_is_in_the_docs():
     assert [
         name for name in {*sheets.HOUSEHOLDS, *sheets.OFFERS, *sheets.OPTIONAL, *KEYS} if f"`{name}`" not in text
     ] == []
+
+
+def test_progress_is_told_on_a_terminal_only(tmp_path, monkeypatch, capsys):
+    files = invented.write(tmp_path, 12, 6)
+    run(tmp_path, *files)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    run(tmp_path, *files)
+    said = capsys.readouterr().err
+    assert said.startswith("\rplanning ")
+    assert "100%" in said

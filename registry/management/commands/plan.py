@@ -103,7 +103,7 @@ class Command(BaseCommand):
             yield None
             return
         try:
-            yield lambda done: self.stderr.write(f"\rplanning {done:4.0%}", ending="")
+            yield lambda done: self.stderr.write(f"\rplanning {done:4.0%}", style_func=str, ending="")
         finally:
             self.stderr.write("")
 
@@ -114,7 +114,7 @@ def _check(asked: Namespace) -> None:
 
     for path, known in (
         (asked.out, outcome.PLANS),
-        (asked.json, (".json",)),
+        (asked.json, ()),
         (asked.prices, (".csv",)),
         (asked.rejected, (".csv",)),
         (asked.map, (".html", ".png")),
