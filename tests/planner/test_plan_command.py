@@ -84,17 +84,36 @@ def test_every_pair_may_be_and_is_worth_what_the_plan_says(planned):
         assert float(row["distance_km"]) == pytest.approx(invented.kilometres(h, o), abs=0.001)
 
 
-def test_no_home_has_more_guests_than_beds_nor_men_beside_women_without_a_woman_host(planned):
-    folder, _ = planned
+def homes(folder: Path) -> list[tuple[dict[str, str], list[dict[str, str]]]]:
+    """Every offer with the households that the plan puts there."""
     needed = {row["id"]: row for row in invented.read(folder / "households.csv")}
     guests = defaultdict(list)
     for row in invented.read(folder / "plan.csv"):
-        if row["offer_id"]:
-            guests[row["offer_id"]].append(needed[row["household_id"]])
-    for offer in invented.read(folder / "offers.csv"):
-        there = guests[offer["id"]]
-        assert sum(int(h["size"]) for h in there) <= int(offer["beds"])
-        assert offer["women_host"] == "1" or len({h["men"] for h in there}) <= 1
+        guests[row["offer_id"]].append(needed[row["household_id"]])
+    return [(offer, guests[offer["id"]]) for offer in invented.read(folder / "offers.csv")]
+
+
+def mixed(folder: Path) -> list[str]:
+    """The homes without a woman host where households with men and without are together."""
+    there = [(o["id"], {h["men"] for h in guests}) for o, guests in homes(folder) if o["women_host"] == "0"]
+    return [name for name, men in there if len(men) > 1]
+
+
+def test_no_home_has_more_guests_than_beds(planned):
+    folder, _ = planned
+    assert all(sum(int(h["size"]) for h in guests) <= int(offer["beds"]) for offer, guests in homes(folder))
+
+
+def test_nobody_is_put_beside_men_of_whom_nothing_is_known_without_a_woman_host(planned, tmp_path):
+    folder, _ = planned
+    assert mixed(folder) == []
+    # The control: where a woman is with the men, they are put together.
+    lines = (folder / "households.csv").read_text("utf-8").splitlines()
+    known = [f"{lines[0]},women", *(f"{line},1" for line in lines[1:])]
+    (tmp_path / "households.csv").write_text("\n".join(known) + "\n", "utf-8")
+    (tmp_path / "offers.csv").write_bytes((folder / "offers.csv").read_bytes())
+    run(tmp_path, tmp_path / "households.csv", tmp_path / "offers.csv")
+    assert mixed(tmp_path) != []
 
 
 def test_whoever_is_left_is_in_the_plan_with_a_reason(planned):
