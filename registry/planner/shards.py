@@ -4,10 +4,10 @@ A shard is some of the households with all the offers. What it gives depends on 
 (noise is drawn by ``first + row``), so any cut into shards, on any machines, gives the same sums and the same plan.
 """
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from os import sched_getaffinity
 from typing import Any, Protocol
 
 import numpy as np
@@ -22,6 +22,11 @@ SLICE = 1024
 Task = Callable[[int, int], None]
 Found = tuple[NDArray[np.int32], NDArray[np.float32], Floats]
 Scanner = Callable[[Ints, int], Found]
+
+
+def processors() -> int:
+    """How many this process may use; macOS cannot say and has them all."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ class Crowd:
 
     def __init__(self, sizes: Ints, order: Ints, threads: int, cancelled: Cancelling | None, first: int = 0) -> None:
         self.sizes, self.order, self.count, self.first = sizes, order, len(sizes), first
-        self.threads, self.cancelled = threads or len(sched_getaffinity(0)), cancelled
+        self.threads, self.cancelled = threads or processors(), cancelled
         self.kept = Candidates(np.empty((self.count, 0), np.int32), np.empty((self.count, 0), np.float32))
 
     def scanner(self, prices: Floats, room: Any, noise: float, look: float, seed: int, floor: float) -> Scanner:

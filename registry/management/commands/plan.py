@@ -1,7 +1,6 @@
 """`manage.py plan households.csv offers.csv --out plan.csv --json summary.json`: a plan from tables, no database."""
 
 import json
-import os
 import resource
 import sys
 import time
@@ -151,18 +150,15 @@ def _draw(path: Path, found: Any, plan: Plan, why: Any, language: str) -> None:
         path.write_text(plan_page.page(found, plan, why, language), "utf-8")
 
 
-def _processors() -> int:
-    """How many this process may use; macOS cannot say and has them all."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def _run(asked: Namespace, started: float) -> dict[str, Any]:
     """How the plan was made. ``ru_maxrss`` counts bytes on macOS, kilobytes elsewhere."""
+    from registry.planner.shards import processors
+
     unit = 2**20 if sys.platform == "darwin" else 2**10
     return {
         "wall_s": round(time.monotonic() - started, 3),
         "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit, 1),
         "seed": asked.seed,
-        "threads": asked.threads or _processors(),
+        "threads": asked.threads or processors(),
         "distributed": asked.distributed,
     }
