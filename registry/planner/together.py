@@ -33,6 +33,8 @@ TURNS = 4
 # How far a price may fall in one turn.
 TRUST = 6.0
 BED_ROUND = Round(3.0, 0.5, 32, 48, 0.8, 0.2, 40)
+# Beds in the towns of one ride: another market than that of all beds, cleared once.
+AFTER_ROUND = Round(3.0, 1.0, 32, 32, 4.0, 0.3, 40)
 SEAT_ROUND = Round(3.0, 1.0, 32, 48, 0.8, 0.2, 40)
 CANDIDATES, SECOND_LOOKS = 28, 4
 
@@ -51,17 +53,19 @@ def plan(
     if not len(households) or not len(by_ride.rows) or not len(by_stay.rows):
         empty = stays.nothing(len(households), len(by_stay.rows)), stays.nothing(len(households), len(by_ride.rows))
         return JointPlan(*empty, 0.0, 0.0)
-    clock = stays.Clock(2 + 2 * TURNS + 2, progress)
+    clock = stays.Clock(3 + 2 * TURNS + 2, progress)
     first = stays.plan(household, by_stay, settings, None, cancelled, None)
     clock.tell()
     pair = _Pair(household, by_ride, by_stay, settings, cancelled)
-    one_by_one = pair.rides_for(first.offer.astype(np.int64), np.zeros(len(by_ride.rows)))
+    plain = [pair.rides_after(first.offer)]
+    clock.tell()
+    plain.append(pair.beds_after(rides.plan(household, by_ride, settings, None, cancelled).offer, first.prices))
     clock.tell()
     beds, seat = pair.clear(first.prices, settings, clock)
     bound = pair.bound(beds, seat)
     jointly = pair.rides_for(pair.beds_at(beds, seat), seat)
     clock.tell()
-    place = max((one_by_one, jointly), key=lambda places: pair.worth(*places))
+    place = max((jointly, *plain), key=lambda places: pair.worth(*places))
     clock.tell()
     return pair.finished(*place, beds, seat, bound)
 
@@ -109,7 +113,9 @@ class _Pair:
     def beds_at(self, beds: Floats, seat: Floats) -> Any:
         """Beds for everybody at these prices, each worth what the ride there is worth, too."""
         bonus, _ = joint.ride_bonus(self.riding, seat, self.riding.room)
-        crowd = Beds(self.shard, self.towns, bonus)
+        return self._beds_of(Beds(self.shard, self.towns, bonus), beds)
+
+    def _beds_of(self, crowd: Beds, beds: Floats) -> Any:
         crowd.find(beds, 1.0, 1.0, self.settings.seed, CANDIDATES, CANDIDATES)
         taken = self._bed_rooms()
         found = crowd.candidates(beds, CANDIDATES)
@@ -133,7 +139,25 @@ class _Pair:
         shard = RideShard(replace(going, size=sizes), self.rides, self.settings, self.shard.cancelled)
         shard.find(seat, 1.0, 1.0, self.settings.seed, CANDIDATES, CANDIDATES)
         seated = rides.boarded(shard, replace(going, size=sizes), self.rides, seat)
-        ride = np.where(town >= 0, seated.place, -1)
+        return self._both_of(bed, np.where(town >= 0, seated.place, -1))
+
+    def rides_after(self, bed: Any) -> tuple[Any, Any]:
+        """The plan of beds alone, and then the plan of rides to them: one after the other."""
+        town = np.where(bed >= 0, self.towns[bed], NOWHERE).astype(np.int32)
+        rows, ride = np.flatnonzero(town >= 0), np.full(len(bed), -1, np.int64)
+        going = replace(self.households.take(rows), destination=town[rows])
+        ride[rows] = rides.plan(going, self.rides, self.settings, None, self.shard.cancelled).offer
+        return self._both_of(bed, ride)
+
+    def beds_after(self, ride: Any, beds: Floats) -> tuple[Any, Any]:
+        """The plan of rides alone, and then beds in the towns where they go, at prices cleared for these guests."""
+        goes = self.rides.reaches[self.rides.rows.route[ride]] & (ride >= 0)[:, None]
+        crowd = Beds(self.shard, self.towns, np.where(goes, 0.0, kernels.NO).astype(np.float32))
+        seed = self.settings.seed * 127
+        beds = prices.clear(crowd, beds, self.stays.rows.beds, AFTER_ROUND, seed, max(TRUST, float(beds.max())))
+        return self._both_of(self._beds_of(crowd, beds), ride)
+
+    def _both_of(self, bed: Any, ride: Any) -> tuple[Any, Any]:
         has_both = (bed >= 0) & (ride >= 0)
         return self._again(np.where(has_both, bed, -1), np.where(has_both, ride, -1))
 

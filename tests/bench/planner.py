@@ -47,7 +47,9 @@ def line(case: str, row: dict[str, Any]) -> str:
     said += f" {row['unplaced']:,} of {row['people']:,} people left, {row['refused']} pairs refused,"
     others = [f"{name} {row[name]:,}" for name in ("nearest", "best", "urgency") if name in row]
     said += f" left by first come: {', '.join(others)}" if others else ""
-    more = [f"{name} {row[name]}" for name in ("moved", "one_by_one", "compile_s") if name in row]
+    more = [
+        f"{name} {row[name]}" for name in ("moved", "total", "one_by_one", "first_come_s", "compile_s") if name in row
+    ]
     return said + (f" ({', '.join(more)})" if more else "")
 
 
@@ -91,7 +93,9 @@ def _stays(day: Any) -> dict[str, Any]:
     started = time.perf_counter()
     plan = planner.plan_stays(day.households, day.stays)
     found = _figures(plan, started, day, plan.offer)
-    others = first_come.left(day.households, day.stays) if len(day.households) <= 100_000 else {}
+    started = time.perf_counter()
+    others = first_come.left(day.households, day.stays)
+    others["first_come_s"] = round(time.perf_counter() - started)
     return {**found, **others, "refused": refused(day.households, day.stays, plan.offer)}
 
 
@@ -114,13 +118,27 @@ def _replan(day: Any) -> dict[str, Any]:
 
 def _together(day: Any) -> dict[str, Any]:
     from registry import planner
-    from tests.planner.as_facts import refused, refused_rides
+    from tests.planner.as_facts import apart, refused, refused_rides
 
     started = time.perf_counter()
     plan = planner.plan_together(day.households, day.rides, day.stays)
     found = _figures(plan, started, day, plan.stay.offer)
     bad = refused(day.households, day.stays, plan.stay.offer)
-    return {**found, "refused": bad + refused_rides(day.households, day.rides, plan.ride.offer)}
+    bad += refused_rides(day.households, day.rides, plan.ride.offer)
+    both = plan.stay.offer >= 0
+    bad += apart(day.rides, day.stays, plan.stay.offer[both], plan.ride.offer[both])
+    return {**found, "refused": bad, "total": round(plan.total), "one_by_one": round(_one_by_one(day))}
+
+
+def _one_by_one(day: Any) -> float:
+    """What beds for everybody, and then rides to these beds, are worth for those who have both."""
+    from registry import planner
+
+    beds = planner.plan_stays(day.households, day.stays)
+    rows = np.flatnonzero(beds.offer >= 0)
+    going = replace(day.households.take(rows), destination=day.stays.rows.town[beds.offer[rows]])
+    rides = planner.plan_rides(going, day.rides)
+    return float((rides.value + beds.value[rows])[rides.offer >= 0].sum())
 
 
 def _plot(found: dict[str, Any]) -> None:

@@ -116,3 +116,11 @@ def refused_rides(households, offers, offer, seed=1):
             taken = [a + b for a, b in zip(taken, more, strict=True)]
             aboard.append(party.group)
     return count
+
+
+def apart(rides, stays, bed, ride):
+    """How many of these pairs of a bed and a ride the rule of both refuses."""
+    pairs = zip(bed.tolist(), ride.tolist(), strict=True)
+    return sum(
+        bool(eligibility.together(ride_of(rides, r, (0,) * 4, ()), stay_of(stays, b, 0.0, 1, ()))) for b, r in pairs
+    )
