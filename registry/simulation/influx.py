@@ -64,10 +64,22 @@ class _Map:
     shares: NDArray[np.float64]
 
 
-def influx(households: int, stays: int, rides: int = 0, *, seed: int = 1, geography: Geography | None = None) -> Influx:
-    """So many households, accommodation offers and rides; the same seed gives the same rows."""
+def influx(
+    households: int,
+    stays: int,
+    rides: int = 0,
+    *,
+    seed: int = 1,
+    reach: float = 1.0,
+    geography: Geography | None = None,
+) -> Influx:
+    """So many households, accommodation offers and rides; the same seed gives the same rows.
+
+    ``reach``: everybody goes so many times as far. At 1.0 the beds within reach of the northern crossings are short
+    even where the country has beds enough; at 6.0 nearly everybody could be placed.
+    """
     random, ground = np.random.default_rng(seed), _map(geography or read_geography())
-    needed = _households(households, random, ground)
+    needed = _households(households, random, ground, reach)
     return Influx(needed, _stays(stays, random, ground), _rides(rides, random, ground))
 
 
@@ -94,7 +106,7 @@ def _bits(random: np.random.Generator, shares: tuple[float, ...], count: int) ->
     return (spoken << np.arange(len(shares), dtype=np.uint64)).sum(axis=1).astype(np.uint64)
 
 
-def _households(count: int, random: np.random.Generator, ground: _Map) -> Households:
+def _households(count: int, random: np.random.Generator, ground: _Map, reach: float) -> Households:
     people = _choose(random, KINDS, count)
     women, men, unknown, minors, infants = people.T
     size = people[:, :4].sum(axis=1)
@@ -123,7 +135,7 @@ def _households(count: int, random: np.random.Generator, ground: _Map) -> Househ
         wheelchairs=wheelchairs,
         pets=random.random(count) < 0.12,
         languages=_bits(random, SPOKEN_BY_GUESTS, count),
-        max_km=far.astype(np.int64),
+        max_km=np.rint(far * reach).astype(np.int64),
         day=day,
         night=day.copy(),
         from_day=day.copy(),

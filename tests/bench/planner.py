@@ -17,6 +17,8 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = ("10000x5000", "100000x50000", "100000x75000")
+# As many beds as people and a tenth more, and everybody goes far enough that nearly all could be placed.
+BALANCED, BALANCED_REACH = "balanced-100000x75000", 6.0
 BIG = ("1000000x300000",)
 
 
@@ -25,7 +27,7 @@ def main(arguments: list[str]) -> int:
     if len(arguments) == 2 and arguments[0] == "case":
         print(json.dumps(one(arguments[1])))
         return 0
-    cases = [*CASES, "replan-100000x50000", "together-10000x5000", "together-100000x50000"]
+    cases = [*CASES, BALANCED, "replan-100000x50000", "together-10000x5000", "together-100000x50000"]
     cases += BIG if "--big" in arguments else ()
     found = {case: _child(case) for case in cases}
     Path(arguments[-1]).write_text(json.dumps(found), encoding="utf-8")
@@ -67,8 +69,9 @@ def one(case: str) -> dict[str, Any]:
     if kind == "together":
         planner.plan_together(small.households, small.rides, small.stays)
     compile_s = round(time.perf_counter() - started, 1)
-    day = influx(households, stays, stays // 2 if kind == "together" else 0)
-    found = {"": _stays, "replan": _replan, "together": _together}[kind](day)
+    day = influx(households, stays, stays // 2 if kind == "together" else 0,
+                 reach=BALANCED_REACH if kind == "balanced" else 1.0)  # fmt: skip
+    found = {"": _stays, "balanced": _stays, "replan": _replan, "together": _together}[kind](day)
     return {**found, "compile_s": compile_s, "people": int(day.households.size.sum())}
 
 
