@@ -17,7 +17,7 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = ("10000x5000", "100000x50000", "100000x75000")
-# As many beds as people and a tenth more, and everybody goes far enough that nearly all could be placed.
+# As many beds as people and a tenth more, and everybody goes six times as far as on the other days.
 BALANCED, BALANCED_REACH = "balanced-100000x75000", 6.0
 BIG = ("1000000x300000",)
 
