@@ -23,6 +23,7 @@ from registry.planner.shards import Candidates, Shard, Workers
 SHARES = (0.95, 0.9, 0.8, 0.6, 0.3, 0.0)
 CANDIDATES = 28
 LATE_ROUNDS, LATE_CANDIDATES = 2, 12
+LAST_ROUNDS = 8
 LATE_SHARES = (0.8, 0.4, 0.0)
 
 
@@ -113,6 +114,27 @@ def late(
         for share in LATE_SHARES:
             taken.improve(found, half, share, who)
         taken.settle(left, found, half, 0.0)
+    _last(taken, households, offers, shard)
+
+
+def _last(taken: Rooms, households: Households, offers: StayOffers, shard: Shard) -> None:
+    """Whoever is still left looks at what is free now, whatever it costs, until nobody finds anything."""
+    nothing_to_pay = np.zeros(len(offers.rows))
+    for _ in range(LAST_ROUNDS):
+        left = np.flatnonzero((taken.place < 0) & households.possible)
+        if not len(left):
+            return
+        few = Shard(households.take(left), offers, shard.policy, threads=shard.threads, cancelled=shard.cancelled,
+                    laid_out=shard.ground)  # fmt: skip
+        room = np.empty_like(taken.free)
+        room[shard.ground.place] = taken.free
+        offer, points, _ = few.best(nothing_to_pay, room, LATE_CANDIDATES, 0.0)
+        wide = Candidates(np.full((len(households), LATE_CANDIDATES), -1, np.int32),
+                          np.zeros((len(households), LATE_CANDIDATES), np.float32))  # fmt: skip
+        wide.offer[left], wide.points[left] = offer, points
+        taken.settle(left, wide, nothing_to_pay, 0.0)
+        if (taken.place[left] < 0).all():
+            return
 
 
 def finished(shard: Shard, place: Ints, bed_prices: Floats, proven: float, sizes: Ints) -> Plan:
