@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from geo.distance import haversine_kms
-from registry.planner import kernels
+from registry import planner
+from registry.planner import kernels, stays
 from registry.planner.assign import welcome
 from registry.planner.rooms import kinds
 from registry.planner.shards import Shard
@@ -47,3 +48,14 @@ def test_passing_over_blocks_changes_nothing(day, nearest):
 def test_the_nearest_and_the_best_are_not_the_same(day):
     near, best = (by_looking_at_all(day, np.arange(500), nearest=nearest) for nearest in (True, False))
     assert (near != best).mean() > 0.3
+
+
+def test_with_beds_enough_a_plan_leaves_far_fewer_than_first_come_nearest(monkeypatch):
+    day = influx(10_000, 7_500, reach=6.0)
+    size, order = day.households.size, np.arange(10_000)
+    plan = planner.plan_stays(day.households, day.stays)
+    by_hand = first_come.placed(day.households, day.stays, order, nearest=True)
+    assert 100 * size[plan.offer < 0].sum() < size[by_hand < 0].sum()
+    monkeypatch.setattr(stays, "LAST_ROUNDS", 0)
+    control = planner.plan_stays(day.households, day.stays)
+    assert size[control.offer < 0].sum() > size[plan.offer < 0].sum()
