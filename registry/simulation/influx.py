@@ -176,7 +176,9 @@ def _guests(lives: NDArray[np.int64], random: np.random.Generator) -> list[list[
         found[row].append((0, NEVER, FOREVER))
     empty = np.flatnonzero(lives.sum(axis=1) == 0)
     busy = empty[random.random(len(empty)) < 0.2]
-    for row, leaves, is_man in zip(busy, random.integers(1, 30, len(busy)), random.random(len(busy)) < 0.5, strict=True):
+    for row, leaves, is_man in zip(
+        busy, random.integers(1, 30, len(busy)), random.random(len(busy)) < 0.5, strict=True
+    ):
         found[int(row)].append((0 if is_man else 1, TODAY, TODAY + int(leaves)))
     return found
 
