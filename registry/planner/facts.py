@@ -15,7 +15,7 @@ from geo.crs import as_points
 from registry.planner import nights
 from registry.planner.arrays import FOREVER, NEVER, NOWHERE, Households, RideOffers, Rides, StayOffers, Stays
 from registry.rules import eligibility
-from registry.rules.facts import Need, Ride, Stay
+from registry.rules.facts import Need, Ride, Stay, Vetted
 from registry.rules.policy import DEFAULT, Policy
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -51,7 +51,7 @@ class Book:
 
 def day_number(day: date) -> int:
     """Days since 1970-01-01."""
-    return (day - _FIRST).days
+    return day.toordinal() - _FIRST.toordinal()
 
 
 def moment_us(at: datetime) -> int:
@@ -59,10 +59,10 @@ def moment_us(at: datetime) -> int:
     return (at - _EPOCH) // _MICROSECOND
 
 
-def households(needs: Sequence[Need], places: object, at: datetime, book: Book) -> Households:
+def households(needs: Sequence[Need], places: object, at: datetime, book: Book, policy: Policy = DEFAULT) -> Households:
     """One row a need. ``places``: (n, 2) longitude and latitude from which distances count; ``at``: local, aware."""
     points, today = as_points(places), at.date()
-    rows = [_household(need, today, book) for need in needs]
+    rows = [_household(need, today, book, policy) for need in needs]
     return Households(lon=points[:, 0].copy(), lat=points[:, 1].copy(), **_columns(rows, _HOUSEHOLD))
 
 
@@ -116,7 +116,7 @@ def _columns(rows: Sequence[dict[str, Any]], kinds: dict[str, Any]) -> dict[str,
     return {name: np.array([row[name] for row in rows], kind) for name, kind in kinds.items()}
 
 
-def _household(need: Need, today: date, book: Book) -> dict[str, Any]:
+def _household(need: Need, today: date, book: Book, policy: Policy) -> dict[str, Any]:
     party, group = need.party, need.party.group
     day = max(need.from_date, today)
     return {
@@ -141,7 +141,7 @@ def _household(need: Need, today: date, book: Book) -> dict[str, Any]:
         "origin": book.number("origin", need.origin),
         "destination": book.number("town", need.destination) if need.destination else NOWHERE,
         "earliest_us": moment_us(need.earliest_at),
-        "child_seats": party.in_bands(DEFAULT.child_seat_bands),
+        "child_seats": party.in_bands(policy.child_seat_bands),
         "luggage": party.luggage,
     }
 
@@ -174,6 +174,39 @@ def _stay(stay: Stay, roof: Hashable, book: Book) -> dict[str, Any]:
 def _verified_until(stay: Stay) -> int:
     """The last day on which nothing of rule 1 speaks against the offer."""
     last = min((v.verified_until for v in stay.vetted if v.verified_until), default=_FIRST)
-    unknown = eligibility._unknown_to_vetting(stay.vetted, ("provider", "dwelling"))
-    is_open = stay.status == "open" and not any(unknown) and not any(eligibility.not_verified(stay.vetted, last))
+    is_open = stay.status == "open" and _vouched_for(stay.vetted, last, "dwelling")
     return day_number(last) if is_open else NEVER
+
+
+def _vouched_for(vetted: Iterable[Vetted], until: date, thing: str) -> bool:
+    """Whether rule 1 has nothing against these through ``until``, and provider and thing are among them."""
+    known = {one.what for one in vetted}
+    return {"provider", thing} <= known and not any(eligibility.not_verified(vetted, until))
+
+
+def _ride(ride: Ride, at: datetime, book: Book) -> dict[str, Any]:
+    today = at.date()
+    kinds = set(nights.in_the_way(ride.aboard, ride.crew))
+    is_open = ride.status == "open" and not eligibility.pick_up_reasons(ride.origin_status, ride.origin_staffed)
+    last = max(ride.departs_until.date(), today)
+    return {
+        "possible": is_open
+        and moment_us(ride.departs_until) >= moment_us(at)
+        and _vouched_for(ride.vetted, last, "vehicle"),
+        "origin": book.number("origin", ride.origin),
+        "leaves_us": moment_us(ride.departs_from),
+        "until_us": moment_us(ride.departs_until),
+        "day": day_number(max(ride.departs_from.date(), today)),
+        "seats": ride.seats_free,
+        "child_seats": ride.child_seats_free,
+        "wheelchairs": ride.wheelchairs_free,
+        "luggage": ride.luggage_free,
+        "takes_men": not ride.women_only,
+        "pets": ride.pets,
+        "private": ride.private,
+        "men_only": nights.MEN_ONLY in kinds,
+        "fragile": nights.FRAGILE in kinds,
+        "broken": nights.BROKEN in kinds,
+        "woman_drives": bool(ride.crew.women),
+        "languages": book.bits(ride.languages),
+    }

@@ -125,9 +125,12 @@ def tops(offers: Any, beds: Any, prices: Any, width: int) -> Any:
 
 
 @compiled
-def seek(h, offers, spans, blocks, supers, beds, prices, best, room, best2, room2, nearness, language, noise, seed,
-         number, floor, worths, points, places, seeds):  # fmt: skip
-    """The best offers of one household into ``worths, points, places``; returns how many there are above ``floor``."""
+def seek(h, offers, spans, blocks, supers, beds, prices, best, room, best2, room2, nearness, language, noise, look,
+         seed, number, floor, worths, points, places, seeds):  # fmt: skip
+    """The best offers of one household into ``worths, points, places``; returns how many there are above ``floor``.
+
+    ``look`` below 1: only that share of the blocks is looked into, drawn anew for each household.
+    """
     size, count, child = len(worths), 0, 1 if h.minors else 0
     threshold = floor
     for i in range(len(seeds)):
@@ -137,7 +140,7 @@ def seek(h, offers, spans, blocks, supers, beds, prices, best, room, best2, room
         if p > NO and worth > floor:
             count = insert(worths, points, places, count, worth, p, j)
     # The seeds only tell how much is to be had; they are found again.
-    if count == size:
+    if count == size and look >= 1.0:
         threshold = max(threshold, worths[-1] - _SLACK)
     count = 0
     gain = nearness + noise + _SLACK
@@ -145,6 +148,8 @@ def seek(h, offers, spans, blocks, supers, beds, prices, best, room, best2, room
         if box_bound(h, supers[k], room2[k], best2[child, k], language) + gain <= threshold:
             continue
         for b in range(k * BLOCK, min((k + 1) * BLOCK, len(blocks))):
+            if look < 1.0 and unit(number, -1 - b, seed) >= look:
+                continue
             if box_bound(h, blocks[b], room[b], best[child, b], language) + gain <= threshold:
                 continue
             for j in range(b * BLOCK, min((b + 1) * BLOCK, len(offers))):
@@ -170,7 +175,7 @@ def seek(h, offers, spans, blocks, supers, beds, prices, best, room, best2, room
 
 @compiled
 def scan(order, seekers, offers, spans, blocks, supers, beds, prices, best, room, best2, room2, nearness, language,
-         noise, seed, first, floor, found, points, surplus):  # fmt: skip
+         noise, look, seed, first, floor, found, points, surplus):  # fmt: skip
     """For households ``order`` the best offers: numbers outside into ``found`` and ``points``, the best worth beside.
 
     Row i of all three is household ``order[i]``; ``found`` ends with -1, a surplus of nobody's is 0.
@@ -185,7 +190,10 @@ def scan(order, seekers, offers, spans, blocks, supers, beds, prices, best, room
         if not seekers[h].possible:
             continue
         count = seek(seekers[h], offers, spans, blocks, supers, beds, prices, best, room, best2, room2, nearness,
-                     language, noise, seed, first + h, floor, worths, values, places, seeds[:seeded])  # fmt: skip
+                     language, noise, look, seed, first + h, floor, worths, values, places, seeds[:seeded])  # fmt: skip
+        if count < size and look < 1.0:
+            count = seek(seekers[h], offers, spans, blocks, supers, beds, prices, best, room, best2, room2, nearness,
+                         language, noise, 1.0, seed, first + h, floor, worths, values, places, seeds[:0])  # fmt: skip
         for q in range(count):
             found[i, q], points[i, q] = offers[places[q]].row, values[q]
             seeds[q] = places[q]

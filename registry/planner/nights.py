@@ -61,7 +61,11 @@ def _periods(guests: Sequence[Guest]) -> Iterator[tuple[int, int, tuple[Group, .
     changes = sorted({_number(day) for g in guests for day in (g.from_date, g.to_date)})
     edges = [NEVER, *changes, FOREVER]
     for first, until in zip(edges, edges[1:], strict=False):
-        yield first, until, tuple(g.group for g in guests if _number(g.from_date) <= first and until <= _number(g.to_date))
+        yield (
+            first,
+            until,
+            tuple(g.group for g in guests if _number(g.from_date) <= first and until <= _number(g.to_date)),
+        )
 
 
 def _number(day: date) -> int:

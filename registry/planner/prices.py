@@ -2,8 +2,8 @@
 
 First a thinned-out market is cleared (``thinned``); its households then bid for all offers, which gives every offer a
 price close to the right one. From there candidates are found again at the prices they make, and the prices follow:
-``price += temperature * log(demand / beds)`` with momentum, in falling steps. A price falls in one round no further
-than the noise with which candidates were drawn, for beyond that nobody has the offer on the list to want it.
+``price += temperature * log(demand / beds)`` with momentum, in falling steps. A price falls in one round not much
+further than the noise with which candidates were drawn: beyond that nobody has the offer on the list to want it.
 """
 
 from collections.abc import Callable
@@ -23,9 +23,10 @@ LEAST = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """Find ``count`` candidates with so much noise, keep ``keep``, then cool from one temperature to another."""
+    """Look at a share of the offers for ``count`` candidates with so much noise, keep ``keep``, then cool prices."""
 
     noise: float
+    look: float
     count: int
     keep: int
     warm: float
@@ -35,21 +36,26 @@ class Round:
 
 # From nothing: the first sample is drawn almost at random.
 THIN = (
-    Round(60.0, 64, 64, 8.0, 2.0, 30),
-    Round(8.0, 16, 64, 3.0, 1.0, 30),
-    Round(4.0, 16, 64, 1.5, 0.5, 30),
-    Round(2.0, 16, 64, 0.7, 0.3, 30),
-    Round(1.0, 16, 64, 0.4, 0.2, 30),
+    Round(60.0, 1.0, 64, 64, 8.0, 2.0, 30),
+    Round(8.0, 1.0, 16, 64, 3.0, 1.0, 30),
+    Round(4.0, 1.0, 16, 64, 1.5, 0.5, 30),
+    Round(2.0, 1.0, 16, 64, 0.7, 0.3, 30),
+    Round(1.0, 1.0, 16, 64, 0.4, 0.2, 30),
 )
 FULL = (
-    Round(6.0, 48, 48, 1.0, 0.4, 40),
-    Round(3.0, 24, 56, 0.6, 0.3, 40),
-    Round(1.5, 24, 56, 0.4, 0.2, 40),
+    Round(4.0, 0.25, 32, 48, 1.0, 0.4, 40),
+    Round(3.0, 0.25, 24, 48, 0.5, 0.2, 40),
+    Round(1.5, 0.4, 16, 48, 0.2, 0.1, 40),
 )
 LARGE = (
-    Round(4.0, 24, 24, 0.8, 0.4, 40),
-    Round(2.0, 16, 24, 0.5, 0.2, 40),
+    Round(4.0, 0.08, 24, 28, 1.0, 0.4, 40),
+    Round(3.0, 0.08, 16, 28, 0.5, 0.2, 40),
+    Round(1.5, 0.12, 12, 28, 0.2, 0.1, 40),
 )
+# What the one household that bids most for an offer bids too much, in points.
+OVERBID = 1.0
+# A price falls in one round by so many times the noise at most.
+TRUST = 2.0
 THIN_HOUSEHOLDS = 10_000
 LARGE_HOUSEHOLDS = 400_000
 
@@ -64,7 +70,7 @@ def step(prices: Floats, speed: Floats, wanted: Ints, beds: Ints, temperature: f
 
 def clear(workers: Workers, prices: Floats, beds: Ints, plan: Round, seed: int, trust: float) -> Floats:
     """One round: candidates at these prices, then prices at which these candidates fill the beds."""
-    workers.find(prices, plan.noise, seed, plan.count, plan.keep)
+    workers.find(prices, plan.noise, plan.look, seed, plan.count, plan.keep)
     low, speed = np.maximum(0.0, prices - trust), np.zeros(len(prices))
     for temperature in np.geomspace(plan.warm, plan.cold, plan.steps):
         following = step(prices, speed, workers.demand(prices, float(temperature)), beds, float(temperature), low)
@@ -84,13 +90,14 @@ def from_nothing(households: Households, offers: StayOffers, settings: Settings,
     if len(rows) == len(households):
         shard.kept = thin.kept
         return prices
-    return shard.extended(thin, thin.surpluses(prices))
+    found: Floats = np.maximum(0.0, shard.extended(thin, thin.surpluses(prices)) - OVERBID)
+    return found
 
 
 def rounds_for(households: int) -> tuple[Round, ...]:
     """The rounds on the whole market; a small one has been cleared as a whole before."""
     if households <= THIN_HOUSEHOLDS:
-        return (Round(1.0, 24, 64, 0.3, 0.1, 40), Round(0.5, 16, 64, 0.15, 0.08, 40))
+        return (Round(1.0, 1.0, 24, 64, 0.3, 0.1, 40), Round(0.5, 1.0, 16, 64, 0.15, 0.08, 40))
     return FULL if households <= LARGE_HOUSEHOLDS else LARGE
 
 

@@ -36,8 +36,11 @@ class Workers(Protocol):
     Prices are per bed, one for each offer. ``Shard`` is the one-shard answer; another may be made of many, anywhere.
     """
 
-    def find(self, prices: Floats, noise: float, seed: int, count: int, keep: int) -> None:
-        """Map: find the ``count`` best offers by points minus price plus noise; keep the ``keep`` best of all found."""
+    def find(self, prices: Floats, noise: float, look: float, seed: int, count: int, keep: int) -> None:
+        """Map: find the ``count`` best offers by points minus price plus noise; keep the ``keep`` best of all found.
+
+        ``look``: in what share of the blocks of offers each household looks, if it finds enough there.
+        """
 
     def demand(self, prices: Floats, temperature: float) -> Ints:
         """Map and reduce: thousandths of people who want each offer at these prices, added."""
@@ -78,15 +81,17 @@ class Shard:
         """Points of an offer at no distance."""
         return float(self.policy.weight_distance)
 
-    def find(self, prices: Floats, noise: float, seed: int, count: int, keep: int) -> None:
+    def find(self, prices: Floats, noise: float, look: float, seed: int, count: int, keep: int) -> None:
         """See Workers."""
-        self.kept = _wider(self.kept, keep)
+        self.kept = widened(self.kept, keep)
         common = self._common(prices, self.ground.beds)
 
         def one(first: int, until: int) -> None:
             order, size = self.order[first:until], until - first
             found, points, best = np.empty((size, count), np.int32), np.empty((size, count), np.float32), np.empty(size)
-            kernels.scan(order, self.seekers, *common, noise, seed, self.first, kernels.NO / 2, found, points, best)
+            kernels.scan(
+                order, self.seekers, *common, noise, look, seed, self.first, kernels.NO / 2, found, points, best
+            )
             kernels.merge(order, found, points, self.kept.offer, self.kept.points, prices)
 
         self.each(one, self.count, SLICE)
@@ -120,8 +125,12 @@ class Shard:
 
         def one(first: int, until: int) -> None:
             order, size = self.order[first:until], until - first
-            found, found_points, best = np.empty((size, count), np.int32), np.empty((size, count), np.float32), np.empty(size)
-            kernels.scan(order, self.seekers, *common, 0.0, 0, self.first, floor, found, found_points, best)
+            found, found_points, best = (
+                np.empty((size, count), np.int32),
+                np.empty((size, count), np.float32),
+                np.empty(size),
+            )
+            kernels.scan(order, self.seekers, *common, 0.0, 1.0, 0, self.first, floor, found, found_points, best)
             offers[order], points[order], worth[order] = found, found_points, best
 
         self.each(one, self.count, SLICE)
@@ -129,7 +138,7 @@ class Shard:
 
     def candidates(self, prices: Floats, count: int) -> Candidates:
         """See Workers."""
-        narrow = _wider(Candidates(self.kept.offer[:, :0], self.kept.points[:, :0]), count)
+        narrow = widened(Candidates(self.kept.offer[:, :0], self.kept.points[:, :0]), count)
 
         def one(first: int, until: int) -> None:
             rows = np.arange(first, until)
@@ -193,7 +202,7 @@ def _slices(count: int, width: int) -> Iterator[tuple[int, int]]:
         yield first, min(first + width, count)
 
 
-def _wider(kept: Candidates, keep: int) -> Candidates:
+def widened(kept: Candidates, keep: int) -> Candidates:
     """The same candidates with room for ``keep``, at least."""
     more = keep - kept.offer.shape[1]
     if more <= 0:

@@ -16,12 +16,14 @@ from registry.planner.arrays import (
     StayOffers,
 )
 from registry.planner.rooms import Rooms
-from registry.planner.shards import Candidates, Shard, Workers
+from registry.planner.shards import Candidates, Shard, Workers, widened
 
 # Beds that a household leaves behind are worth this share of their price, round by round: little by little no hole
 # counts on being filled any more.
-SHARES = (0.97, 0.95, 0.9, 0.9, 0.8, 0.8, 0.6, 0.4, 0.2, 0.0, 0.0)
+SHARES = (0.95, 0.9, 0.8, 0.6, 0.3, 0.0)
 CANDIDATES = 28
+LATE_ROUNDS, LATE_CANDIDATES = 2, 12
+LATE_SHARES = (0.8, 0.4, 0.0)
 
 
 def plan(
@@ -44,7 +46,7 @@ def plan(
     found = crowd.candidates(bed_prices, CANDIDATES)
     taken = Rooms(households, offers.rows.beds, offers.rows.roof, offers.rows.woman_lives)
     fill(taken, found, bed_prices, households, shard, clock)
-    late(taken, households, offers, settings, shard)
+    late(taken, found, bed_prices, households, offers, shard)
     clock.tell()
     return finished(shard, taken.place, bed_prices, proven, households.size)
 
@@ -68,12 +70,16 @@ def market(
     """Prices that clear the beds; the candidates that were found on the way stay with the crowd."""
     found = prices.from_nothing(households, offers, settings, shard, clock.tell)
     for number, one in enumerate(prices.rounds_for(len(households))):
-        found = prices.clear(crowd, found, offers.rows.beds, one, settings.seed * 103 + number, one.noise)
+        found = prices.clear(
+            crowd, found, offers.rows.beds, one, settings.seed * 103 + number, prices.TRUST * one.noise
+        )
         clock.tell()
     return found
 
 
-def fill(taken: Rooms, found: Candidates, bed_prices: Floats, households: Households, shard: Shard, clock: Clock) -> None:
+def fill(
+    taken: Rooms, found: Candidates, bed_prices: Floats, households: Households, shard: Shard, clock: Clock
+) -> None:
     """Everybody into the best that has room, the largest first; then every offer chooses again and again."""
     gain = np.where(found.offer[:, 0] >= 0, found.points[:, 0] - bed_prices[found.offer[:, 0]], 0.0)
     taken.settle(np.lexsort((-gain, -households.size)), found, bed_prices)
@@ -84,21 +90,29 @@ def fill(taken: Rooms, found: Candidates, bed_prices: Floats, households: Househ
         clock.tell()
 
 
-def late(taken: Rooms, households: Households, offers: StayOffers, settings: Settings, shard: Shard) -> None:
-    """Whoever is left looks through everything that has room, not only its candidates."""
-    left = np.flatnonzero((taken.place < 0) & households.possible)
-    if not len(left):
-        return
-    few = Shard(households.take(left), offers, settings.policy, threads=shard.threads, cancelled=shard.cancelled,
-                laid_out=shard.ground)  # fmt: skip
-    free = np.empty_like(taken.free)
-    free[shard.ground.place] = taken.free
-    zero = np.zeros(len(taken.free))
-    offer, points, _ = few.best(zero, free, CANDIDATES, 0.0)
-    wide = np.full((len(households), CANDIDATES), -1, np.int32), np.zeros((len(households), CANDIDATES), np.float32)
-    wide[0][left], wide[1][left] = offer, points
-    order = left[np.lexsort((-(points[:, 0] * households.size[left]), -households.size[left]))]
-    taken.settle(order, Candidates(*wide), zero, 0.0)
+def late(
+    taken: Rooms, found: Candidates, bed_prices: Floats, households: Households, offers: StayOffers, shard: Shard
+) -> None:
+    """Whoever is left looks at every offer that is not full, not only at candidates, and those offers choose again.
+
+    A price that came out too high leaves beds that are on nobody's list; here they are filled.
+    """
+    beds, half = np.maximum(offers.rows.beds, 0), bed_prices / 2
+    for _ in range(LATE_ROUNDS):
+        left = np.flatnonzero((taken.place < 0) & households.possible)
+        if not len(left):
+            return
+        few = Shard(households.take(left), offers, shard.policy, threads=shard.threads, cancelled=shard.cancelled,
+                    laid_out=shard.ground)  # fmt: skip
+        room = np.empty_like(beds)
+        room[shard.ground.place] = np.where(taken.free > 0, beds, 0)
+        offer, points, _ = few.best(half, room, LATE_CANDIDATES, 0.0)
+        found = widened(found, found.offer.shape[1] + LATE_CANDIDATES)
+        kernels.merge(left, offer, points, found.offer, found.points, half)
+        who = rooms.listed(found, len(beds))
+        for share in LATE_SHARES:
+            taken.improve(found, half, share, who)
+        taken.settle(left, found, half, 0.0)
 
 
 def finished(shard: Shard, place: Ints, bed_prices: Floats, proven: float, sizes: Ints) -> Plan:

@@ -102,7 +102,7 @@ def _households(count: int, random: np.random.Generator, ground: _Map) -> Househ
     town = random.choice(len(ground.weights), count, p=ground.weights)
     is_bound = random.random(count) >= AT_CROSSING
     places = np.where(is_bound[:, None], ground.towns[town], ground.crossings[crossing])
-    far = np.where(is_bound, random.choice([30, 50, 80, 150], count), random.choice([150, 200, 300], count))
+    far = np.where(is_bound, random.choice([20, 40, 60, 100], count), random.choice([100, 150, 250], count))
     wheelchairs = (random.random(count) < 0.03).astype(np.int64)
     from_day = TODAY + random.choice([0, 1, 2], count, p=[0.8, 0.15, 0.05])
     nights = random.choice([3, 7, 14, 30], count, p=[0.2, 0.3, 0.3, 0.2])
