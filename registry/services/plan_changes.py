@@ -175,9 +175,10 @@ class _Look:
         self.choice = Choice(ride, stay, arrival)
 
     def _refuse_unknown(self, ride: UUID | None, stay: UUID | None) -> None:
-        unknown = {"ride": ride and ride not in self.offers.rides, "stay": stay and stay not in self.offers.stays}
-        if fields := {name: "unknown_choice" for name, missing in unknown.items() if missing}:
-            raise Invalid(fields=fields)
+        if ride and ride not in self.offers.rides:
+            raise Invalid(fields={"ride": "unknown_choice"})
+        if stay and stay not in self.offers.stays:
+            raise Invalid(fields={"stay": "unknown_choice"})
 
     def rooms(self, without: Sequence[m.PlanRow] = ()) -> Rooms:
         """The offers with everybody of the plan in them but these."""
