@@ -42,10 +42,10 @@ def once(*, actor_key: str, key: str, digest: str, at: datetime, work: Callable[
             row.save(update_fields=["status", "answer"])
             return answer
     except _Taken:
-        replay = _known(actor_key, key, digest)
-        if replay is None:
+        first = _known(actor_key, key, digest)
+        if first is None:
             raise Conflict("still_running") from None
-        return replay
+        return first
 
 
 def replay(*, actor_key: str, key: str, digest: str) -> Answer | None:

@@ -252,7 +252,7 @@ def test_nobody_waits_and_nothing_is_offered() -> None:
     assert (plan.status, plan.households, plan.bound, plan.gap) == ("draft", 0, 0, 0)
 
 
-# Stopping, dying, breaking
+# How a round ends before its time
 
 
 def test_a_plan_that_waits_is_stopped_at_once() -> None:
