@@ -17,7 +17,7 @@ LINT = [
 ]
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
 FACES = ("api", "phone", "console", "public", "management")
-CLOCKLESS = ("registry/rules", "registry/signing", "registry/services", "registry/selectors", "geo")
+CLOCKLESS = ("registry/rules", "registry/planner", "registry/signing", "registry/services", "registry/selectors", "geo")
 CLOCKS = {("timezone", "now"), ("datetime", "now"), ("datetime", "utcnow"), ("date", "today"), ("time", "time")}
 WRITES = {"objects", "_base_manager", "_default_manager", "save", "bulk_create", "bulk_update"}
 EPSG_CODES = {4326, 3857, 32635, 32634, 3844, 31700}
@@ -92,6 +92,10 @@ def test_the_import_law_holds():
         ("registry/selectors/offers.py", "import registry.services"),
         ("registry/services/matching.py", "import registry.management"),
         ("registry/services/matching.py", "import safezone.settings"),
+        ("registry/planner/stays.py", "import django"),
+        ("registry/planner/stays.py", "import registry.models"),
+        ("registry/planner/stays.py", "import registry.states"),
+        ("registry/planner/stays.py", "import registry.selectors"),
         ("registry/surprise.py", ""),
     ],
 )
@@ -120,7 +124,7 @@ def test_every_module_of_the_registry_is_in_a_layer():
 
 
 def test_the_pure_parts_load_without_django():
-    imports = "geo, registry.states, registry.identity, registry.rules, registry.signing"
+    imports = "geo, registry.states, registry.identity, registry.rules, registry.signing, registry.planner"
     names = [path.removesuffix(".py").replace("/", ".") for path, _ in parsed("registry/rules", "geo")]
     code = f"import {imports}, {', '.join(names)}, sys; sys.exit('django' in sys.modules)".replace(".__init__", "")
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

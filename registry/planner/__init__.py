@@ -133,10 +133,8 @@ def explain_stays(
     return reasons.explain(households, offers, plan, rows, settings or Settings())
 
 
-def wanted_stays(
-    households: Households, offers: StayOffers, plan: Plan, settings: Settings | None = None, *, count: int = 10
-) -> "list[Wanted]":
+def wanted_stays(offers: StayOffers, plan: Plan, *, count: int = 10) -> "list[Wanted]":
     """Where one more bed would do the most, and of which kind, the most valuable first."""
     from registry.planner import reasons
 
-    return reasons.wanted(households, offers, plan, settings or Settings(), count)
+    return reasons.wanted(offers, plan, count)

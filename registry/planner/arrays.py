@@ -7,7 +7,7 @@ Places are degrees of WGS 84. Row numbers are what a plan speaks of; ids stay wi
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from typing import Any, TypeVar
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,6 @@ NOWHERE = -1
 
 Progress = Callable[[float], None]
 Cancelling = Callable[[], bool]
-Rows = TypeVar("Rows", bound="Columns")
 
 
 class Cancelled(Exception):
@@ -40,7 +39,7 @@ class Columns:
     def __len__(self) -> int:
         return len(getattr(self, fields(self)[0].name))
 
-    def take(self: Rows, rows: Any) -> Rows:
+    def take(self, rows: Any) -> Self:
         """The rows with these numbers (or a slice, or a mask), in that order."""
         return type(self)(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
 
@@ -172,12 +171,13 @@ class RideOffers:
 class Settings:
     """How to plan. The same seed and input give the same plan, whatever the number of threads or shards.
 
-    ``threads`` 0: as many as the machine has. ``candidates``: offers kept for each household.
+    ``threads`` 0: as many as the machine has. ``stability``: points per person that a new plan must gain to move
+    somebody who is settled.
     """
 
     seed: int = 1
     threads: int = 0
-    candidates: int = 16
+    stability: float = 25.0
     policy: Policy = field(default=DEFAULT)
 
 

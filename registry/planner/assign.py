@@ -20,17 +20,17 @@ _LEAST = 1e-6
 @compiled
 def welcome(kind: int, guarded: int, lone: int) -> bool:
     """Whether this kind may join so many guarded and so many lone households in whatever order they come."""
-    if (kind == GUARDED or kind == BOTH) and lone > 0:
+    if kind in (GUARDED, BOTH) and lone > 0:
         return False
-    return not ((kind == LONE_MEN or kind == BOTH) and guarded > 0)
+    return not (kind in (LONE_MEN, BOTH) and guarded > 0)
 
 
 @compiled
 def count_in(company, roof, kind, change) -> None:
     """Count a household in or out under its roof; column 0 the guarded, column 1 the lone men."""
-    if kind == GUARDED or kind == BOTH:
+    if kind in (GUARDED, BOTH):
         company[roof, 0] += change
-    if kind == LONE_MEN or kind == BOTH:
+    if kind in (LONE_MEN, BOTH):
         company[roof, 1] += change
 
 
@@ -41,21 +41,25 @@ def may_join(company, roofs, safe, o, kind) -> bool:
 
 
 @compiled
-def put(h, o, place, free, sizes, kinds, company, roofs, head, after) -> None:
+def put(h, o, place, free, sizes, wants, spare, kinds, company, roofs, head, after) -> None:
     """Household ``h`` into offer ``o``."""
     place[h] = o
     free[o] -= sizes[h]
+    for k in range(wants.shape[1]):
+        spare[o, k] -= wants[h, k]
     count_in(company, roofs[o], kinds[h], 1)
     after[h] = head[o]
     head[o] = h
 
 
 @compiled
-def take_out(h, place, free, sizes, kinds, company, roofs, head, after) -> None:
+def take_out(h, place, free, sizes, wants, spare, kinds, company, roofs, head, after) -> None:
     """Household ``h`` out of its offer."""
     o = place[h]
     place[h] = -1
     free[o] += sizes[h]
+    for k in range(wants.shape[1]):
+        spare[o, k] += wants[h, k]
     count_in(company, roofs[o], kinds[h], -1)
     if head[o] == h:
         head[o] = after[h]
@@ -67,7 +71,18 @@ def take_out(h, place, free, sizes, kinds, company, roofs, head, after) -> None:
 
 
 @compiled
-def best_free(h, offers, points, prices, share, not_here, free, sizes, kinds, company, roofs, safe, tight) -> Any:
+def has_spare(wants, spare, h, o) -> bool:
+    """Whether there is enough of everything else than beds or seats."""
+    for k in range(wants.shape[1]):
+        if wants[h, k] > spare[o, k]:
+            return False
+    return True
+
+
+@compiled
+def best_free(
+    h, offers, points, prices, share, not_here, free, sizes, wants, spare, kinds, company, roofs, safe, tight
+) -> Any:
     """The candidate of most points less ``share`` of the price that has room now: its column or -1, and its worth.
 
     ``tight``: what an offer that would be exactly full is preferred by.
@@ -79,6 +94,8 @@ def best_free(h, offers, points, prices, share, not_here, free, sizes, kinds, co
             break
         if o == not_here or free[o] < sizes[h] or not may_join(company, roofs, safe, o, kinds[h]):
             continue
+        if not has_spare(wants, spare, h, o):
+            continue
         worth = points[h, q] - share * prices[o]
         if free[o] == sizes[h]:
             worth += tight
@@ -88,25 +105,50 @@ def best_free(h, offers, points, prices, share, not_here, free, sizes, kinds, co
 
 
 @compiled
-def settle(order, offers, points, prices, share, tight, place, worth, free, sizes, kinds, company, roofs, safe, head,
-           after) -> None:  # fmt: skip
+def settle(order, offers, points, prices, share, tight, place, worth, free, sizes, wants, spare, kinds, company, roofs,
+           safe, head, after) -> None:  # fmt: skip
     """Each household of ``order`` that has no place into the best that has room."""
     for i in range(len(order)):
         h = order[i]
         if place[h] < 0:
-            q, _ = best_free(h, offers, points, prices, share, -1, free, sizes, kinds, company, roofs, safe, tight)
+            q, _ = best_free(
+                h, offers, points, prices, share, -1, free, sizes, wants, spare, kinds, company, roofs, safe, tight
+            )
             if q >= 0:
                 worth[h] = points[h, q]
-                put(h, offers[h, q], place, free, sizes, kinds, company, roofs, head, after)
+                put(h, offers[h, q], place, free, sizes, wants, spare, kinds, company, roofs, head, after)
 
 
 @compiled
-def improve(order, start, who, column, offers, points, prices, share, stay_bonus, fixed, place, worth, free, sizes,
-            kinds, company, roofs, safe, head, after) -> int:  # fmt: skip
+def within(chosen, gains, weights, people, wants, capacity) -> float:
+    """Drop from the chosen, those of least gain for their size first, what there is not enough else for; the gain."""
+    spare, total = capacity.copy(), 0.0
+    order = np.argsort(-gains / weights)
+    for i in range(len(order)):
+        e = order[i]
+        if not chosen[e]:
+            continue
+        is_enough = True
+        for k in range(len(spare)):
+            if wants[people[e], k] > spare[k]:
+                is_enough = False
+        if not is_enough:
+            chosen[e] = False
+            continue
+        total += gains[e]
+        for k in range(len(spare)):
+            spare[k] -= wants[people[e], k]
+    return total
+
+
+@compiled
+def improve(order, start, who, column, offers, points, prices, share, loyal, fixed, place, worth, free, sizes, wants,
+            spare, kinds, company, roofs, safe, head, after) -> int:  # fmt: skip
     """Each offer of ``order`` chooses again among those there and those who could come; returns how many changed.
 
     Beds that a household leaves count as ``share`` of their price. ``start, who, column``: who has the offer as a
-    candidate, and in which column.
+    candidate, and in which column; whoever is there without having it, or is fixed, stays. ``loyal``: what it costs
+    to move a household from where it is.
     """
     changed = 0
     for i in range(len(order)):
@@ -114,30 +156,32 @@ def improve(order, start, who, column, offers, points, prices, share, stay_bonus
         most = start[o + 1] - start[o]
         people, gains, weights = np.empty(most, np.int64), np.empty(most), np.empty(most, np.int64)
         sort, cols, there = np.empty(most, np.int64), np.empty(most, np.int64), np.zeros(most, np.bool_)
-        count, room, now = 0, free[o], 0.0
+        count, room, now, capacity = 0, free[o], 0.0, spare[o].copy()
         guarded, lone = company[roofs[o], 0], company[roofs[o], 1]
-        h = head[o]
-        while h >= 0:
-            room += sizes[h]
-            if kinds[h] == GUARDED or kinds[h] == BOTH:
-                guarded -= 1
-            if kinds[h] == LONE_MEN or kinds[h] == BOTH:
-                lone -= 1
-            h = after[h]
+        for e in range(start[o], start[o + 1]):
+            h = who[e]
+            if place[h] == o and not fixed[h]:
+                room += sizes[h]
+                for k in range(len(capacity)):
+                    capacity[k] += wants[h, k]
+                guarded -= kinds[h] in (GUARDED, BOTH)
+                lone -= kinds[h] in (LONE_MEN, BOTH)
         for e in range(start[o], start[o + 1]):
             h, q = who[e], column[e]
             is_there = place[h] == o
-            if sizes[h] > room or (fixed[h] and not is_there):
+            if sizes[h] > room or fixed[h]:
                 continue
-            if not safe[o] and not welcome(kinds[h], guarded, lone):
+            if not is_there and not safe[o] and not welcome(kinds[h], guarded, lone):
                 continue
-            if is_there and fixed[h]:
-                gain = 1e12
-            elif place[h] >= 0 and not is_there:
-                gain = sizes[h] * (points[h, q] - (worth[h] - share * prices[place[h]])) - stay_bonus[h]
+            if place[h] >= 0 and not is_there:
+                gain = sizes[h] * (points[h, q] - (worth[h] - share * prices[place[h]])) - loyal[h]
             else:
-                _, other = best_free(h, offers, points, prices, share, o, free, sizes, kinds, company, roofs, safe, 0.0)
-                gain = sizes[h] * (points[h, q] - other) + (stay_bonus[h] if is_there else 0.0)
+                _, other = best_free(h, offers, points, prices, share, o, free, sizes, wants,
+                                     spare, kinds, company, roofs, safe, 0.0)  # fmt: skip
+                gain = sizes[h] * (points[h, q] - other)
+            if is_there:
+                # Whoever is there stays unless somebody needs the bed.
+                gain = max(gain + loyal[h], _LEAST)
             if gain <= 0.0:
                 continue
             people[count], gains[count], weights[count], cols[count] = h, gain, sizes[h], q
@@ -147,32 +191,28 @@ def improve(order, start, who, column, offers, points, prices, share, stay_bonus
                 now += gain
             count += 1
         chosen, total = choose(gains[:count], weights[:count], sort[:count], room)
+        if len(capacity) and count:
+            total = within(chosen, gains[:count], weights[:count], people[:count], wants, capacity)
         if total <= now + _LEAST:
             continue
         changed += 1
-        h = head[o]
-        while h >= 0:
-            following = after[h]
-            stays = False
-            for e in range(count):
-                if people[e] == h and chosen[e]:
-                    stays = True
-            if not stays:
-                take_out(h, place, free, sizes, kinds, company, roofs, head, after)
-            h = following
+        for e in range(count):
+            if there[e] and not chosen[e]:
+                take_out(people[e], place, free, sizes, wants, spare, kinds, company, roofs, head, after)
         for e in range(count):
             if chosen[e] and not there[e]:
                 h = people[e]
                 if place[h] >= 0:
-                    take_out(h, place, free, sizes, kinds, company, roofs, head, after)
+                    take_out(h, place, free, sizes, wants, spare, kinds, company, roofs, head, after)
                 worth[h] = points[h, cols[e]]
-                put(h, o, place, free, sizes, kinds, company, roofs, head, after)
+                put(h, o, place, free, sizes, wants, spare, kinds, company, roofs, head, after)
         # Whoever had to leave goes where there is room.
         for e in range(count):
             h = people[e]
             if there[e] and place[h] < 0:
-                q, _ = best_free(h, offers, points, prices, share, -1, free, sizes, kinds, company, roofs, safe, 0.0)
+                q, _ = best_free(h, offers, points, prices, share, -1, free, sizes, wants,
+                                     spare, kinds, company, roofs, safe, 0.0)  # fmt: skip
                 if q >= 0:
                     worth[h] = points[h, q]
-                    put(h, offers[h, q], place, free, sizes, kinds, company, roofs, head, after)
+                    put(h, offers[h, q], place, free, sizes, wants, spare, kinds, company, roofs, head, after)
     return changed

@@ -1,4 +1,4 @@
-"""Households and beds laid out for the scan: what a pair needs in a few words, offers in blocks that can be passed over.
+"""Households and beds laid out for the scan: what a pair needs in few words, offers in blocks to be passed over.
 
 Offers are sorted by what they are (flags and languages) and, within that, by where they are, and cut into blocks and
 superblocks. A block knows the most that any of its offers could give: nearest corner, every flag and language that
@@ -79,7 +79,7 @@ def seekers(households: Households, policy: Policy) -> Rows:
         | NOT_FRAGILE * lone_men
         | NOT_BROKEN * alone
     )
-    return _rows(
+    return rows_of(
         SEEKER,
         len(h),
         x=x,
@@ -101,7 +101,8 @@ def seekers(households: Households, policy: Policy) -> Rows:
     )
 
 
-def _rows(layout: np.dtype[np.void], count: int, **columns: NDArray[Any]) -> Rows:
+def rows_of(layout: np.dtype[np.void], count: int, **columns: NDArray[Any]) -> Rows:
+    """A structured array of these columns, zero where there is none."""
     found = np.zeros(count, layout)
     for name, values in columns.items():
         found[name] = values
@@ -134,7 +135,7 @@ def ground(offers: StayOffers, policy: Policy, wanted: Ints) -> Ground:
     order = _order(has, s.child_friendly, s.languages, s.lon, s.lat, wanted)
     x, y, z = _sphere(s.lon, s.lat)
     spans = reordered(offers.nights, order)
-    rows = _rows(
+    rows = rows_of(
         OFFER,
         len(s),
         row=order,
@@ -153,7 +154,7 @@ def ground(offers: StayOffers, policy: Policy, wanted: Ints) -> Ground:
     )
     place = np.empty(len(s), np.int32)
     place[order] = np.arange(len(s), dtype=np.int32)
-    nights = _rows(SPAN, len(spans.kind), kind=spans.kind, first=spans.first, until=spans.until)
+    nights = rows_of(SPAN, len(spans.kind), kind=spans.kind, first=spans.first, until=spans.until)
     blocks, supers = _boxes(rows, BLOCK), _boxes(rows, BLOCK * BLOCK)
     return Ground(rows, nights, blocks, supers, place, s.beds[order], float(policy.weight_language))
 

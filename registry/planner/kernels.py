@@ -14,8 +14,8 @@ NO = -1e30
 # Rounding of a bound against the exact sum, in points.
 _SLACK = 1e-9
 
-inline = nb.njit(inline="always")
-compiled = nb.njit(cache=True, nogil=True)
+# Numba finds the types by itself: to everybody else what it compiles is Any.
+compiled: Any = nb.njit(cache=True, nogil=True)
 
 
 @compiled
@@ -197,7 +197,7 @@ def scan(order, seekers, offers, spans, blocks, supers, beds, prices, best, room
         for q in range(count):
             found[i, q], points[i, q] = offers[places[q]].row, values[q]
             seeds[q] = places[q]
-        seeded = count if count else seeded
+        seeded = count or seeded
         surplus[i] = worths[0] if count else 0.0
 
 
@@ -284,7 +284,7 @@ def extend(first, until, seekers, surplus, offers, spans, supers, beds, nearness
 
 @compiled
 def exact(seekers, offers, spans, beds, nearness, language, places, points, kms) -> None:
-    """Points per person and kilometres of the pairs (household, place of its offer or -1); NO where the gate refuses."""
+    """Points per person and km of the pairs (household, place of its offer or -1); NO where the gate refuses."""
     for h in range(len(seekers)):
         if places[h] >= 0:
             o = offers[places[h]]

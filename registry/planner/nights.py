@@ -6,6 +6,7 @@ there are three answers, each for some nights, and none of them depends on who c
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 
@@ -60,7 +61,7 @@ def _periods(guests: Sequence[Guest]) -> Iterator[tuple[int, int, tuple[Group, .
     """Stretches of days in which the same guests are there."""
     changes = sorted({_number(day) for g in guests for day in (g.from_date, g.to_date)})
     edges = [NEVER, *changes, FOREVER]
-    for first, until in zip(edges, edges[1:], strict=False):
+    for first, until in pairwise(edges):
         yield (
             first,
             until,

@@ -24,7 +24,15 @@ def kinds(households: Households) -> Ints:
 class Rooms:
     """Beds or seats being given away; offers with the same ``roof`` share one company unless it is ``safe``."""
 
-    def __init__(self, households: Households, beds: Ints, roof: Codes, safe: Bools) -> None:
+    def __init__(
+        self,
+        households: Households,
+        beds: Ints,
+        roof: Codes,
+        safe: Bools,
+        wants: Ints | None = None,
+        spare: Ints | None = None,
+    ) -> None:
         count, offers = len(households), len(beds)
         self.sizes, self.kinds = households.size, kinds(households)
         self.free, self.safe = np.maximum(beds, 0), safe
@@ -32,18 +40,32 @@ class Rooms:
         self.company = np.zeros((int(self.roofs.max(initial=-1)) + 1, 2), np.int64)
         self.place, self.worth = np.full(count, -1, np.int64), np.zeros(count)
         self.head, self.after = np.full(offers, -1, np.int64), np.full(count, -1, np.int64)
+        # What else is needed and there is: child seats, places for wheelchairs, luggage.
+        self.wants = np.zeros((count, 0), np.int64) if wants is None else wants
+        self.spare = np.zeros((offers, 0), np.int64) if spare is None else spare.copy()
         self.fixed, self.loyal = np.zeros(count, np.bool_), np.zeros(count)
 
     @property
     def _state(self) -> tuple[Any, ...]:
-        return (self.place, self.worth, self.free, self.sizes, self.kinds, self.company, self.roofs, self.safe,
-                self.head, self.after)  # fmt: skip
+        return (self.place, self.worth, self.free, self.sizes, self.wants, self.spare, self.kinds, self.company,
+                self.roofs, self.safe, self.head, self.after)  # fmt: skip
 
     def put(self, household: int, offer: int, points: float) -> None:
         """A household into an offer, as it was decided elsewhere."""
         self.worth[household] = points
-        assign.put(household, offer, self.place, self.free, self.sizes, self.kinds, self.company, self.roofs, self.head,
-                   self.after)  # fmt: skip
+        assign.put(household, offer, self.place, self.free, self.sizes, self.wants, self.spare, self.kinds,
+                   self.company, self.roofs, self.head, self.after)  # fmt: skip
+
+    def has_room(self, household: int, offer: int) -> bool:
+        """Whether the household may join those who are there and fits in."""
+        may_join = assign.may_join(self.company, self.roofs, self.safe, offer, self.kinds[household])
+        has_spare = assign.has_spare(self.wants, self.spare, household, offer)
+        return bool(may_join and has_spare and self.free[offer] >= self.sizes[household])
+
+    def take_out(self, household: int) -> None:
+        """A household out of its offer."""
+        assign.take_out(household, self.place, self.free, self.sizes, self.wants, self.spare, self.kinds, self.company,
+                        self.roofs, self.head, self.after)  # fmt: skip
 
     def settle(self, order: NDArray[np.int64], found: Candidates, prices: Floats, share: float = 1.0) -> None:
         """Those of ``order`` without a place into the best candidate that has room."""

@@ -20,6 +20,8 @@ from registry.rules.policy import Policy
 
 SLICE = 1024
 Task = Callable[[int, int], None]
+Found = tuple[NDArray[np.int32], NDArray[np.float32], Floats]
+Scanner = Callable[[Ints, int], Found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,14 @@ class Candidates:
 
     offer: NDArray[np.int32]
     points: NDArray[np.float32]
+
+    def wider(self, keep: int) -> "Candidates":
+        """The same with room for ``keep``, at least."""
+        more = keep - self.offer.shape[1]
+        if more <= 0:
+            return self
+        wide = np.pad(self.offer, ((0, 0), (0, more)), constant_values=-1)
+        return Candidates(wide, np.pad(self.points, ((0, 0), (0, more))))
 
 
 class Workers(Protocol):
@@ -52,8 +62,101 @@ class Workers(Protocol):
         """The best ``count`` kept candidates of all households, in their order, by points minus price."""
 
 
-class Shard:
-    """Households number ``first`` and on, with all offers, on the threads of this machine."""
+class Crowd:
+    """Households number ``first`` and on, with the candidates they keep, on the threads of this machine."""
+
+    def __init__(self, sizes: Ints, order: Ints, threads: int, cancelled: Cancelling | None, first: int = 0) -> None:
+        self.sizes, self.order, self.count, self.first = sizes, order, len(sizes), first
+        self.threads, self.cancelled = threads or len(sched_getaffinity(0)), cancelled
+        self.kept = Candidates(np.empty((self.count, 0), np.int32), np.empty((self.count, 0), np.float32))
+
+    def scanner(self, prices: Floats, room: Any, noise: float, look: float, seed: int, floor: float) -> Scanner:
+        """What finds the best offers of some households at these prices and with so much room."""
+        raise NotImplementedError
+
+    @property
+    def room(self) -> Any:
+        """What there is of everything, as ``scanner`` takes it."""
+        raise NotImplementedError
+
+    def find(self, prices: Floats, noise: float, look: float, seed: int, count: int, keep: int) -> None:
+        """See Workers."""
+        self.kept = self.kept.wider(keep)
+        scan = self.scanner(prices, self.room, noise, look, seed, kernels.NO / 2)
+
+        def one(first: int, until: int) -> None:
+            order = self.order[first:until]
+            found, points, _ = scan(order, count)
+            kernels.merge(order, found, points, self.kept.offer, self.kept.points, prices)
+
+        self.each(one, self.count, SLICE)
+
+    def demand(self, prices: Floats, temperature: float) -> Ints:
+        """See Workers."""
+        wanted = np.zeros((self.threads, len(prices)), np.int64)
+        width = max(1, -(-self.count // self.threads))
+
+        def one(first: int, until: int) -> None:
+            part = wanted[first // width]
+            kernels.demand(first, until, self.kept.offer, self.kept.points, self.sizes, prices, temperature, part)
+
+        self.each(one, self.count, width)
+        total: Ints = wanted.sum(axis=0)
+        return total
+
+    def surplus(self, prices: Floats) -> float:
+        """See Workers."""
+        return float((self.sizes * self.surpluses(prices)).sum())
+
+    def surpluses(self, prices: Floats) -> Floats:
+        """The best of points minus price per person of each household, or nothing."""
+        return self.best(prices, self.room, 1, 0.0)[2]
+
+    def best(self, prices: Floats, room: Any, count: int, floor: float) -> tuple[Any, Any, Floats]:
+        """The ``count`` best offers with so much ``room`` and worth more than ``floor``, points, the top worth."""
+        offers, points = np.empty((self.count, count), np.int32), np.empty((self.count, count), np.float32)
+        worth, scan = np.empty(self.count), self.scanner(prices, room, 0.0, 1.0, 0, floor)
+
+        def one(first: int, until: int) -> None:
+            order = self.order[first:until]
+            offers[order], points[order], worth[order] = scan(order, count)
+
+        self.each(one, self.count, SLICE)
+        return offers, points, worth
+
+    def candidates(self, prices: Floats, count: int) -> Candidates:
+        """See Workers."""
+        narrow = Candidates(self.kept.offer[:, :0], self.kept.points[:, :0]).wider(count)
+
+        def one(first: int, until: int) -> None:
+            found, points = self.kept.offer[first:until], self.kept.points[first:until]
+            kernels.merge(np.arange(first, until), found, points, narrow.offer, narrow.points, prices)
+
+        self.each(one, self.count, SLICE)
+        return narrow
+
+    def each(self, task: Task, count: int, width: int) -> None:
+        """Do the task for all of ``count`` in slices, on all threads; raises Cancelled soon after somebody asks."""
+        with ThreadPoolExecutor(self.threads) as pool:
+            waiting = {pool.submit(task, first, until) for first, until in _slices(count, width)}
+            while waiting:
+                done, waiting = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
+                for future in done:
+                    future.result()
+                try:
+                    self.stop_if_asked()
+                except Cancelled:
+                    pool.shutdown(wait=True, cancel_futures=True)
+                    raise
+
+    def stop_if_asked(self) -> None:
+        """Raises Cancelled when somebody asked for it."""
+        if self.cancelled and self.cancelled():
+            raise Cancelled
+
+
+class Shard(Crowd):
+    """Households before all beds. Shards of one plan share ``laid_out``, the offers as the scan reads them."""
 
     def __init__(
         self,
@@ -66,87 +169,31 @@ class Shard:
         cancelled: Cancelling | None = None,
         laid_out: Ground | None = None,
     ) -> None:
-        self.policy, self.first, self.count = policy, first, len(households)
-        self.threads, self.cancelled = threads or len(sched_getaffinity(0)), cancelled
-        self.sizes = households.size
-        self.seekers = seekers(households, policy)
+        self.policy, self.nearness = policy, float(policy.weight_distance)
+        self.seekers = h = seekers(households, policy)
         self.ground = laid_out or ground(offers, policy, spoken(households))
-        h = self.seekers
         # Whoever asks for the same stands together, so that each tells the next how much is to be had.
-        self.order = np.lexsort((h["languages"], h["need"], h["km_weight"], households.lat, households.lon))
-        self.kept = Candidates(np.empty((self.count, 0), np.int32), np.empty((self.count, 0), np.float32))
+        order = np.lexsort((h["languages"], h["need"], h["km_weight"], households.lat, households.lon))
+        super().__init__(households.size, order, threads, cancelled, first)
 
     @property
-    def nearness(self) -> float:
-        """Points of an offer at no distance."""
-        return float(self.policy.weight_distance)
+    def room(self) -> Ints:
+        """Beds, by place on the ground."""
+        return self.ground.beds
 
-    def find(self, prices: Floats, noise: float, look: float, seed: int, count: int, keep: int) -> None:
-        """See Workers."""
-        self.kept = widened(self.kept, keep)
-        common = self._common(prices, self.ground.beds)
+    def scanner(self, prices: Floats, room: Ints, noise: float, look: float, seed: int, floor: float) -> Scanner:
+        """See Crowd."""
+        g = self.ground
+        here = prices[g.offers["row"]]
+        tops = (*kernels.tops(g.offers, room, here, BLOCK), *kernels.tops(g.offers, room, here, BLOCK * BLOCK))
+        common = (g.offers, g.spans, g.blocks, g.supers, room, here, *tops, self.nearness, g.language_weight)
 
-        def one(first: int, until: int) -> None:
-            order, size = self.order[first:until], until - first
-            found, points, best = np.empty((size, count), np.int32), np.empty((size, count), np.float32), np.empty(size)
-            kernels.scan(
-                order, self.seekers, *common, noise, look, seed, self.first, kernels.NO / 2, found, points, best
-            )
-            kernels.merge(order, found, points, self.kept.offer, self.kept.points, prices)
+        def scan(order: Ints, count: int) -> Found:
+            found = new_found(len(order), count)
+            kernels.scan(order, self.seekers, *common, noise, look, seed, self.first, floor, *found)
+            return found
 
-        self.each(one, self.count, SLICE)
-
-    def demand(self, prices: Floats, temperature: float) -> Ints:
-        """See Workers."""
-        wanted = np.zeros((self.threads, len(prices)), np.int64)
-        width = -(-self.count // self.threads)
-
-        def one(first: int, until: int) -> None:
-            kernels.demand(
-                first, until, self.kept.offer, self.kept.points, self.sizes, prices, temperature, wanted[first // width]
-            )
-
-        self.each(one, self.count, max(width, 1))
-        total: Ints = wanted.sum(axis=0)
-        return total
-
-    def surplus(self, prices: Floats) -> float:
-        """See Workers."""
-        return float((self.sizes * self.surpluses(prices)).sum())
-
-    def surpluses(self, prices: Floats) -> Floats:
-        """The best of points minus price per person of each household, or nothing."""
-        return self.best(prices, self.ground.beds, 1, 0.0)[2]
-
-    def best(self, prices: Floats, room: Ints, count: int, floor: float) -> tuple[Any, Any, Floats]:
-        """The ``count`` best offers with so much ``room`` (by place on the ground) above ``floor``, points, worth."""
-        offers, points = np.empty((self.count, count), np.int32), np.empty((self.count, count), np.float32)
-        worth, common = np.empty(self.count), self._common(prices, room)
-
-        def one(first: int, until: int) -> None:
-            order, size = self.order[first:until], until - first
-            found, found_points, best = (
-                np.empty((size, count), np.int32),
-                np.empty((size, count), np.float32),
-                np.empty(size),
-            )
-            kernels.scan(order, self.seekers, *common, 0.0, 1.0, 0, self.first, floor, found, found_points, best)
-            offers[order], points[order], worth[order] = found, found_points, best
-
-        self.each(one, self.count, SLICE)
-        return offers, points, worth
-
-    def candidates(self, prices: Floats, count: int) -> Candidates:
-        """See Workers."""
-        narrow = widened(Candidates(self.kept.offer[:, :0], self.kept.points[:, :0]), count)
-
-        def one(first: int, until: int) -> None:
-            rows = np.arange(first, until)
-            found, points = self.kept.offer[first:until], self.kept.points[first:until]
-            kernels.merge(rows, found, points, narrow.offer, narrow.points, prices)
-
-        self.each(one, self.count, SLICE)
-        return narrow
+        return scan
 
     def extended(self, buyers: "Shard", surpluses: Floats) -> Floats:
         """A price for each offer: the most that one of the buyers would pay beyond what it gains elsewhere."""
@@ -170,46 +217,15 @@ class Shard:
         kernels.exact(self.seekers, g.offers, g.spans, g.beds, self.nearness, g.language_weight, place, points, kms)
         return points, kms
 
-    def _common(self, prices: Floats, room: Ints) -> tuple[Any, ...]:
-        """What every scan at these prices needs, in the order of the kernel's arguments."""
-        g = self.ground
-        here = prices[g.offers["row"]]
-        tops = (*kernels.tops(g.offers, room, here, BLOCK), *kernels.tops(g.offers, room, here, BLOCK * BLOCK))
-        return (g.offers, g.spans, g.blocks, g.supers, room, here, *tops, self.nearness, g.language_weight)
 
-    def each(self, task: Task, count: int, width: int) -> None:
-        """Do the task for all of ``count`` in slices, on all threads; raises Cancelled soon after somebody asks."""
-        with ThreadPoolExecutor(self.threads) as pool:
-            waiting = {pool.submit(task, first, until) for first, until in _slices(count, width)}
-            while waiting:
-                done, waiting = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
-                for future in done:
-                    future.result()
-                try:
-                    self.stop_if_asked()
-                except Cancelled:
-                    pool.shutdown(wait=True, cancel_futures=True)
-                    raise
-
-    def stop_if_asked(self) -> None:
-        """Raises Cancelled when somebody asked for it."""
-        if self.cancelled and self.cancelled():
-            raise Cancelled
+def new_found(rows: int, count: int) -> Found:
+    """Room for what a scan finds."""
+    return np.empty((rows, count), np.int32), np.empty((rows, count), np.float32), np.empty(rows)
 
 
 def _slices(count: int, width: int) -> Iterator[tuple[int, int]]:
     for first in range(0, count, width):
         yield first, min(first + width, count)
-
-
-def widened(kept: Candidates, keep: int) -> Candidates:
-    """The same candidates with room for ``keep``, at least."""
-    more = keep - kept.offer.shape[1]
-    if more <= 0:
-        return kept
-    return Candidates(
-        np.pad(kept.offer, ((0, 0), (0, more)), constant_values=-1), np.pad(kept.points, ((0, 0), (0, more)))
-    )
 
 
 def added(parts: Iterable[Ints]) -> Ints:

@@ -16,7 +16,7 @@ from registry.planner.arrays import (
     StayOffers,
 )
 from registry.planner.rooms import Rooms
-from registry.planner.shards import Candidates, Shard, Workers, widened
+from registry.planner.shards import Candidates, Shard, Workers
 
 # Beds that a household leaves behind are worth this share of their price, round by round: little by little no hole
 # counts on being filled any more.
@@ -39,7 +39,7 @@ def plan(
         return nothing(len(households), len(offers.rows))
     shard = Shard(households, offers, settings.policy, threads=settings.threads, cancelled=cancelled)
     crowd = workers or shard
-    clock = Clock(len(prices.THIN) + len(prices.rounds_for(len(households))) + len(SHARES) + 3, progress)
+    clock = Clock(len(prices.THIN) + len(prices.rounds_for(len(households))) + len(SHARES) + 2, progress)
     bed_prices = market(households, offers, settings, shard, crowd, clock)
     proven = prices.bound(crowd, bed_prices, offers.rows.beds)
     clock.tell()
@@ -107,7 +107,7 @@ def late(
         room = np.empty_like(beds)
         room[shard.ground.place] = np.where(taken.free > 0, beds, 0)
         offer, points, _ = few.best(half, room, LATE_CANDIDATES, 0.0)
-        found = widened(found, found.offer.shape[1] + LATE_CANDIDATES)
+        found = found.wider(found.offer.shape[1] + LATE_CANDIDATES)
         kernels.merge(left, offer, points, found.offer, found.points, half)
         who = rooms.listed(found, len(beds))
         for share in LATE_SHARES:
@@ -120,7 +120,7 @@ def finished(shard: Shard, place: Ints, bed_prices: Floats, proven: float, sizes
     points, kms = shard.exact(place)
     is_placed = (place >= 0) & (points > kernels.NO)
     per_person = np.where(is_placed, points, 0.0)
-    value = per_person * sizes
+    value: Floats = per_person * sizes
     return Plan(
         offer=np.where(is_placed, place, -1).astype(np.int32),
         per_person=per_person,

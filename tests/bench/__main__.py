@@ -1,6 +1,6 @@
 """Runs the benchmarks: ``python -m tests.bench [--json FILE] [--sizes 1000,10000] [--databases sqlite,postgres]``.
 
-``--parts`` chooses among zones, offers and ledger.
+``--parts`` chooses among zones, offers, ledger and planner; ``--big`` plans for a million households, too.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from tests.bench.lookup import zone_lookup
 ROOT = Path(__file__).resolve().parents[2]
 GOAL_MS = 50.0
 PROOF_GOAL_MS, VERIFY_GOAL_S = 10.0, 60.0
-PARTS = "zones,offers,ledger"
+PARTS = "zones,offers,ledger,planner"
 
 
 def main(arguments: list[str]) -> int:
@@ -30,6 +30,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--searches", type=int, default=300)
     parser.add_argument("--entries", type=int, default=1_000_000)
     parser.add_argument("--parts", default=PARTS)
+    parser.add_argument("--big", action="store_true")
     chosen = parser.parse_args(arguments)
     parts, found = chosen.parts.split(","), {}
     if "zones" in parts:
@@ -44,6 +45,9 @@ def main(arguments: list[str]) -> int:
         print(f"bench: ledger of {chosen.entries:,} entries on {database}", flush=True)
         found[f"ledger_{database}"] = _child(database, "ledger", str(chosen.entries))
         print("\n".join(_ledger(found[f"ledger_{database}"])), flush=True)
+    if "planner" in parts:
+        print("bench: planner (stays, stays again, ride and bed together)", flush=True)
+        found["planner"] = _child("sqlite", "planner", *(["--big"] if chosen.big else []))
     if chosen.json:
         chosen.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     return 0 if _is_exact(found) else 1
@@ -107,7 +111,8 @@ def _ledger(found: dict[str, Any]) -> Iterator[str]:
 
 def _is_exact(found: dict[str, Any]) -> bool:
     sizes = [row for part in found.values() if "proposals" in part for row in part["proposals"].values()]
-    return all(row["exact"] == row["compared"] for row in sizes)
+    plans = found.get("planner", {}).values()
+    return all(row["exact"] == row["compared"] for row in sizes) and not any(row["refused"] for row in plans)
 
 
 if __name__ == "__main__":

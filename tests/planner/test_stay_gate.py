@@ -136,4 +136,6 @@ def test_a_household_of_unknown_sex_is_protected_and_met_with_care(case):
     guarded, alone, lone = company_of(h, np.zeros(len(h), bool))
     unknown_only = (h.unknown > 0) & (h.women == 0) & (h.men == 0)
     assert unknown_only.any()
-    assert guarded[unknown_only].all() and lone[unknown_only].all() and not alone[unknown_only].any()
+    assert guarded[unknown_only].all()
+    assert lone[unknown_only].all()
+    assert not alone[unknown_only].any()

@@ -1,0 +1,134 @@
+"""Households and rides laid out for the scan: rides by origin, each pair asked the whole gate of rides."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from registry.planner import kernels, ride_kernels
+from registry.planner.arrays import Bools, Cancelling, Floats, Households, Ints, RideOffers, Settings
+from registry.planner.ground import rows_of
+from registry.planner.shards import Crowd, Found, Scanner, new_found
+
+# Households as the scan reads them.
+RIDER = np.dtype(
+    [("urgency", np.float64), ("languages", np.uint64), ("earliest_us", np.int64)]
+    + [(name, np.int32) for name in ("size", "child_seats", "wheelchairs", "luggage", "origin", "destination")]
+    + [(name, np.int32) for name in ("men", "pets", "guarded", "may_agree", "alone", "lone", "possible")]
+    + [(name, np.int32) for name in ("agreed_until", "child_until", "padding")],
+)
+RIDE = np.dtype(
+    [("leaves_us", np.int64), ("until_us", np.int64), ("languages", np.uint64)]
+    + [(name, np.int32) for name in ("row", "origin", "route", "day", "seats", "child_seats")]
+    + [("wheelchairs", np.int32), ("luggage", np.int32)]
+    + [(name, np.int32) for name in ("takes_men", "pets", "private", "men_only", "fragile", "broken")],
+)
+WHAT = ("child_seats", "wheelchairs", "luggage")
+
+
+def riders(households: Households) -> NDArray[np.void]:
+    """Households ready for the scan of rides."""
+    h = households
+    possibly_men = h.men + h.unknown
+    return rows_of(
+        RIDER,
+        len(h),
+        urgency=h.urgency,
+        languages=h.languages,
+        earliest_us=h.earliest_us,
+        size=np.minimum(h.size, 2**31 - 1),
+        child_seats=h.child_seats,
+        wheelchairs=h.wheelchairs,
+        luggage=h.luggage,
+        origin=h.origin,
+        destination=h.destination,
+        men=possibly_men > 0,
+        pets=h.pets,
+        guarded=(h.men == 0) & (h.women + h.unknown + h.minors > 0),
+        may_agree=h.women + h.unknown > 0,
+        alone=(h.women == 0) & (possibly_men == 0),
+        lone=(h.women == 0) & (possibly_men > 0),
+        # A household without anybody; an ended stay is no reason against a ride.
+        possible=h.size > 0,
+        agreed_until=h.agreed_until,
+        child_until=h.child_until,
+    )
+
+
+def needs(households: Households) -> Ints:
+    """What a household needs beside seats, (n, 3): child seats, places for wheelchairs, luggage."""
+    return np.stack([getattr(households, name) for name in WHAT], axis=1).astype(np.int64)
+
+
+def spare(offers: RideOffers) -> Ints:
+    """What a ride has beside seats, (m, 3)."""
+    return np.stack([getattr(offers.rows, name) for name in WHAT], axis=1).astype(np.int64)
+
+
+class RideShard(Crowd):
+    """Households before all rides from where they are; ``room`` is (m, 4): seats and the three of ``needs``."""
+
+    def __init__(
+        self, households: Households, offers: RideOffers, settings: Settings, cancelled: Cancelling | None = None
+    ) -> None:
+        self.policy, self.at_us, self.reaches = settings.policy, offers.at_us, offers.reaches
+        self.riders, r = riders(households), offers.rows
+        by_origin = np.lexsort((r.leaves_us, r.origin))
+        by_origin = by_origin[r.possible[by_origin]]
+        self.rides = rows_of(
+            RIDE, len(by_origin), row=by_origin, **{n: getattr(r, n)[by_origin] for n in RIDE.names or () if n != "row"}
+        )
+        origins = int(max(r.origin.max(initial=-1), households.origin.max(initial=-1))) + 1
+        self.start = np.searchsorted(r.origin[by_origin], np.arange(origins + 1)).astype(np.int64)
+        self.place = np.full(len(r), -1, np.int64)
+        self.place[by_origin] = np.arange(len(by_origin))
+        self._room = np.concatenate([r.seats[:, None], spare(offers)], axis=1).astype(np.int64)
+        super().__init__(households.size, np.argsort(households.origin, kind="stable"), settings.threads, cancelled)
+
+    @property
+    def room(self) -> Ints:
+        """Seats, child seats, places for wheelchairs and luggage of every ride, by row outside."""
+        return self._room
+
+    @property
+    def weights(self) -> tuple[float, ...]:
+        """Points of no wait, of a language, of a child's seat, and the longest wait in minutes."""
+        p = self.policy
+        return (
+            float(p.weight_distance),
+            float(p.weight_language),
+            float(p.weight_children),
+            float(p.ride_longest_wait_minutes),
+        )
+
+    def scanner(self, prices: Floats, room: Ints, noise: float, look: float, seed: int, floor: float) -> Scanner:
+        """See Crowd."""
+        common = (self.riders, self.rides, self.start, self.reaches, room, prices, self.at_us, *self.weights)
+
+        def scan(order: Ints, count: int) -> Found:
+            found = new_found(len(order), count)
+            ride_kernels.scan(order, *common, noise, look, seed, self.first, floor, *found)
+            return found
+
+        return scan
+
+    def by_town(self, prices: Floats, room: Ints, noise: float, seed: int, order: Ints) -> tuple[Any, Any]:
+        """For each of these households and each town the best ride there (row or -1) and its points, (len, towns)."""
+        shape = (len(order), self.reaches.shape[1])
+        ride, points = np.full(shape, -1, np.int32), np.full(shape, kernels.NO)
+        ride_kernels.by_town(order, self.riders, self.rides, self.start, self.reaches, room, prices, self.at_us,
+                             *self.weights, noise, seed, self.first, ride, points)  # fmt: skip
+        return ride, points
+
+    def exact(self, ride: NDArray[Any]) -> Floats:
+        """Points per person of each household with its ride (row or -1): NO where the gate refuses the pair."""
+        points = np.zeros(self.count)
+        place = np.where(ride >= 0, self.place[ride] if len(self.place) else -1, -1).astype(np.int64)
+        points[(ride >= 0) & (place < 0)] = kernels.NO
+        ride_kernels.exact(self.riders, self.rides, self.reaches, self.room, self.at_us, *self.weights, place, points)
+        return points
+
+
+def safe(offers: RideOffers) -> Bools:
+    """Rides with a woman in the crew, where nobody is alone with men."""
+    return offers.rows.woman_drives
