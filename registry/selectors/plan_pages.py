@@ -138,7 +138,7 @@ def _people(rows: QuerySet[m.PlanRow], column: str) -> dict[str, int]:
 
 def _free_beds(towns: Iterable[str]) -> dict[str, int]:
     offers = m.AccommodationOffer.objects.filter(town__in=list(towns), status="open").order_by()
-    return dict(offers.values_list("town").annotate(Sum(F("beds") - F("beds_taken"))))
+    return dict(offers.values_list("town").annotate(free=Sum(F("beds") - F("beds_taken"))))
 
 
 def flows(actor: Actor, plan: m.Plan) -> Counter[tuple[str, str]]:

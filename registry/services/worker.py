@@ -66,7 +66,7 @@ def work_once(*, at: datetime) -> Round:
 
 
 def make_plans(*, at: datetime) -> int:
-    """The plan that waits longest, made: apart from the rounds, for a large one takes minutes and alarms do not wait."""
+    """Make the plan that waits longest; apart from the rounds, for a large one takes minutes and alarms do not wait."""
     return planning.make_due(at=at)
 
 

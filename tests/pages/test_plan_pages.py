@@ -48,9 +48,7 @@ def test_only_one_s_own_scopes_are_offered():
 
 def test_the_page_of_a_plan_in_the_making_asks_anew_and_stops_it():
     plan = p.asked()
-    m.Plan.objects.filter(pk=plan.pk).update(
-        status="making", progress=37, started_at=f.NOW, beat_at=f.NOW
-    )
+    m.Plan.objects.filter(pk=plan.pk).update(status="making", progress=37, started_at=f.NOW, beat_at=f.NOW)
     page = browser("andrei").get(page_of(plan))
     assert '<meta http-equiv="refresh" content="3">' in page.content.decode()
     assert '<progress id="progress" max="100" value="37">' in page.content.decode()
@@ -146,8 +144,12 @@ def test_a_household_is_moved_by_hand_with_the_effect_shown_first():
     assert "2 people would lose their place in the plan." in page
     assert "Distance from the best possible" in page
     chosen = client.post(
-        here, {"key": re.findall(r'name="key" value="([^"]+)"', client.get(here).content.decode())[-1],
-               "stay": str(world.offers[0].pk), "ride": ""}
+        here,
+        {
+            "key": re.findall(r'name="key" value="([^"]+)"', client.get(here).content.decode())[-1],
+            "stay": str(world.offers[0].pk),
+            "ride": "",
+        },
     )
     row.refresh_from_db()
     assert (chosen.status_code, row.status, row.stay_id) == (302, "changed", world.offers[0].pk)
