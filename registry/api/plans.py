@@ -181,7 +181,7 @@ class PlanRowChange(Api):
 
 
 class RowsToConfirm(Input):
-    """Which rows; without them every row of my zones that waits, 200 at most."""
+    """Which rows; without them every row of my zones that waits, 100 at most."""
 
     rows = Many(Id(), required=False, allow_null=True, default=None, max_length=planning.AT_MOST, min_length=1)
 

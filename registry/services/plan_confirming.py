@@ -21,7 +21,7 @@ from registry.selectors import plans
 from registry.services import audit, matching, rows
 
 # Rows that one call confirms: each takes some hundredths of a second.
-AT_MOST = 200
+AT_MOST = 100
 # Not about the pair but about who acts.
 NOT_OF_THE_PAIR = (NotAllowed, SignedOut, StepUpRequired)
 
@@ -46,7 +46,7 @@ def confirm(
     at: datetime,
     again: Callable[[], Actor] | None = None,
 ) -> list[Outcome]:
-    """Put these rows (None: every row of one's own zones that waits, 200 at most) before their households.
+    """Put these rows (None: every row of one's own zones that waits, 100 at most) before their households.
 
     Safe to call twice and by two at once. ``again`` gives the actor anew inside of each transaction. Not to be called
     inside of a transaction: rows would wait for each other.

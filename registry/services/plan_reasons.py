@@ -68,8 +68,8 @@ class Why:
                 return ()
             codes = {reason.code: reason for reason in against}
             example |= codes
-            often.update(codes)
-            alone.update(codes if len(codes) == 1 else ())
+            often.update([*codes])
+            alone.update([*codes] if len(codes) == 1 else [])
         [(code, _)] = (alone or often).most_common(1)
         return (left_out.of_many(example[code]),)
 

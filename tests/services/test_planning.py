@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from registry import models as m
 from registry import planner
@@ -11,7 +12,7 @@ from registry.errors import Conflict, Invalid, NotAllowed, NotFound
 from registry.ids import uuid7
 from registry.rules.reasons import Reason
 from registry.selectors import gate, planned, plans
-from registry.services import plan_engine, planning, signals, suspension
+from registry.services import plan_engine, planning, signals, suspension, worker
 from registry.services.signals import About
 from registry.states import IllegalTransition
 from tests import factories as f
@@ -188,10 +189,20 @@ def test_what_others_have_just_chosen_counts_as_taken() -> None:
 )
 def test_the_one_thing_in_the_way_is_named(who: dict[str, Any], offer: dict[str, Any], expected: str) -> None:
     f.staffed("siret")
-    f.accommodation_offer(**offer)
+    for _ in range(3):
+        f.accommodation_offer(**offer)
     f.help_request("stay", f.household(who.pop("members", [f.WOMAN, f.CHILD]), **who))
     [row] = rows_of(p.made())
     assert (row.status, codes(row)) == ("left_out", [expected])
+
+
+def test_what_alone_is_in_the_way_comes_before_what_is_there_more_often() -> None:
+    f.staffed("siret")
+    for beds in (1, 1, 4):
+        f.accommodation_offer(beds=beds)
+    f.help_request("stay", f.household(pets=1))
+    [row] = rows_of(p.made())
+    assert codes(row) == ["no_pets"]
 
 
 def test_without_anything_near_it_says_so() -> None:
@@ -435,3 +446,27 @@ def test_an_id_is_made_once() -> None:
         p.asked(id=plan.pk)
     assert refused.value.code == "id_taken"
     assert p.asked(id=uuid7()).pk != plan.pk
+
+
+# The command
+
+
+def test_work_makes_plans_unless_another_process_does(capsys: pytest.CaptureFixture[str]) -> None:
+    p.crossing(beds=(4,), waiting=1)
+    plan = p.asked()
+    call_command("work", "--once", "--no-plans")
+    assert m.Plan.objects.get(pk=plan.pk).status == "queued"
+    capsys.readouterr()
+    call_command("work", "--once", "--plans")
+    assert m.Plan.objects.get(pk=plan.pk).status == "draft"
+    assert capsys.readouterr().out == "work: 1 plans_made\n"
+
+
+def test_a_process_for_plans_does_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(**_given: Any) -> Any:
+        raise AssertionError("a round was worked")
+
+    monkeypatch.setattr(worker, "work_once", never)
+    call_command("work", "--once", "--plans")
+    with pytest.raises(AssertionError):
+        call_command("work", "--once")
