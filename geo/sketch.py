@@ -12,6 +12,8 @@ from geo.crs import LonLat
 # No drawing shows less than this many degrees of latitude: a single place needs its surroundings.
 LEAST_DEGREES = 1.2
 MARGIN = 0.14
+# Shapes are cut so far beyond the edge that the cut itself is not seen.
+BEYOND = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,10 @@ class Sheet:
         return round(x, 1), round((north - place[1]) / (north - south) * self.height, 1)
 
     def path(self, shape: BaseGeometry) -> str:
-        """The part of a shape that lies on the sheet as SVG path data; empty when none does."""
-        inside = shapely.clip_by_rect(shape, *self.box)
+        """The part of a shape that lies on the sheet, and a little beyond, as SVG path data; empty when none does."""
+        west, south, east, north = self.box
+        x, y = (east - west) * BEYOND, (north - south) * BEYOND
+        inside = shapely.clip_by_rect(shape, west - x, south - y, east + x, north + y)
         return "".join(self._drawn(line.coords, line.is_ring) for line in _lines(inside) if len(line.coords) > 1)
 
     def _drawn(self, points: Iterable[Sequence[float]], is_closed: bool) -> str:

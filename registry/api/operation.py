@@ -173,8 +173,9 @@ def does_in_steps(form: type[Input], output: Any) -> Callable[[Call], Any]:
         @functools.wraps(call)
         def handler(self: Api, request: Request, **path: Any) -> Response:
             self.asked = strict.query(request.query_params, ())
-            known = _known_by(self, request, strict.idempotency_key(request.headers))
+            key = strict.idempotency_key(request.headers)
             data = clean(form, request.data)
+            known = _known_by(self, request, key)
             named = {name: known[name] for name in ("actor_key", "key", "digest")}
             if (given := idempotency.replay(**named)) is not None:
                 return _given(given)

@@ -1,7 +1,7 @@
 """A plan as a map: who would go from which zone to which town, drawn on the registry's own basemap."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import sqrt
@@ -14,10 +14,12 @@ from geo import sketch
 from geo.crs import LonLat
 
 BASE = Path(__file__).resolve().parent.parent / "static" / "registry" / "basemap"
-LAND, COUNTIES, SEA = "countries", "counties", "water"
-WIDEST, LARGEST = 9.0, 15.0
+LAND, COUNTIES, WATER = "countries", "counties", "water"
+WIDEST = 9.0
+# Radii: a town is larger, so that a zone in the same place lies inside of it.
+ZONES, TOWNS = (4.0, 9.0), (8.0, 17.0)
 # What a letter and a line of a name take on the sheet, as large as a phone draws them.
-LETTER, LINE = 11.0, 26.0
+LETTER, LINE = 14.0, 28.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,9 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A name beside its spot; ``left``: it ends there."""
+    """A name beside its spot (a zone or a town); ``left``: it ends there."""
 
+    kind: str
     name: str
     people: int
     x: float
@@ -69,6 +72,7 @@ class Drawing:
     land: Sequence[str]
     counties: Sequence[str]
     sea: Sequence[str]
+    rivers: Sequence[str]
     lines: Sequence[Line]
     towns: Sequence[Spot]
     zones: Sequence[Spot]
@@ -83,22 +87,26 @@ def draw(
     if not places:
         return None
     on = sketch.sheet(places)
-    spots, ends = _spots(on, zones), _spots(on, towns)
+    spots, ends = _spots(on, zones, ZONES), _spots(on, towns, TOWNS)
     most = max(flows.values(), default=1)
     ordered = sorted(flows.items(), key=lambda flow: -flow[1])
     return Drawing(
         on.width,
         on.height,
-        *(_drawn(on, name) for name in (LAND, COUNTIES, SEA)),
+        land=_drawn(on, LAND),
+        counties=_drawn(on, COUNTIES),
+        sea=_drawn(on, WATER, of=("Polygon", "MultiPolygon")),
+        rivers=_drawn(on, WATER, of=("LineString", "MultiLineString")),
         lines=[_line(on, zones[zone].at, towns[town].at, people, most) for (zone, town), people in ordered],
         towns=ends,
         zones=spots,
-        labels=list(_labels(on, [*spots, *ends])),
+        labels=list(_labels(on, [("zone", spot) for spot in spots] + [("town", spot) for spot in ends])),
     )
 
 
-def _drawn(on: sketch.Sheet, name: str) -> list[str]:
-    return [path for shape in _shapes(name) if (path := on.path(shape))]
+def _drawn(on: sketch.Sheet, name: str, of: Collection[str] = ()) -> list[str]:
+    wanted = (shape for shape in _shapes(name) if not of or shape.geom_type in of)
+    return [path for shape in wanted if (path := on.path(shape))]
 
 
 @cache
@@ -115,27 +123,29 @@ def _line(on: sketch.Sheet, start: LonLat, end: LonLat, people: int, most: int) 
     return Line(f"M{x1:g} {y1:g}Q{x:.1f} {y:.1f} {x2:g} {y2:g}", width, people)
 
 
-def _spots(on: sketch.Sheet, places: Mapping[str, Place]) -> list[Spot]:
+def _spots(on: sketch.Sheet, places: Mapping[str, Place], radii: tuple[float, float]) -> list[Spot]:
     most = max((place.people for place in places.values()), default=1) or 1
+    least, largest = radii
     found = []
     for place in places.values():
         x, y = on.at(place.at)
-        found.append(Spot(place.name, place.people, x, y, round(5 + (LARGEST - 5) * sqrt(place.people / most), 1)))
+        r = round(least + (largest - least) * sqrt(place.people / most), 1)
+        found.append(Spot(place.name, place.people, x, y, r))
     return sorted(found, key=lambda spot: -spot.people)
 
 
-def _labels(on: sketch.Sheet, spots: Sequence[Spot]) -> Iterator[Label]:
+def _labels(on: sketch.Sheet, spots: Sequence[tuple[str, Spot]]) -> Iterator[Label]:
     """Names that neither leave the sheet nor lie on each other, those of most people first."""
     taken: list[tuple[float, float, float, float]] = []
-    for spot in sorted(spots, key=lambda spot: -spot.people):
-        long = LETTER * len(f"{spot.name} · {spot.people}")
+    for kind, spot in sorted(spots, key=lambda one: -one[1].people):
+        long, away = LETTER * len(f"{spot.name} · {spot.people}"), TOWNS[1] + 5
         for left in (False, True):
-            start = spot.x - spot.r - 4 - long if left else spot.x + spot.r + 4
+            x = spot.x - away if left else spot.x + away
+            start = x - long if left else x
             box = (start, spot.y - LINE / 2, start + long, spot.y + LINE / 2)
             if box[0] >= 0 and box[2] <= on.width and not any(_meet(box, other) for other in taken):
                 taken.append(box)
-                beside = spot.x - spot.r - 4 if left else spot.x + spot.r + 4
-                yield Label(spot.name, spot.people, round(beside, 1), spot.y + 6, left)
+                yield Label(kind, spot.name, spot.people, round(x, 1), round(spot.y + 6, 1), left)
                 break
 
 

@@ -33,9 +33,9 @@ def test_north_is_up_east_is_right_and_a_kilometre_is_as_long_both_ways() -> Non
 def test_a_shape_is_cut_at_the_edge_of_the_sheet() -> None:
     on = sketch.sheet([SIRET])
     world = shapely.box(-170, -80, 170, 80)
-    numbers = [float(number) for number in re.findall(r"[\d.]+", on.path(world))]
-    assert max(numbers[::2]) <= on.width
-    assert max(numbers[1::2]) <= on.height
+    numbers = [float(number) for number in re.findall(r"-?[\d.]+", on.path(world))]
+    for drawn, side in ((numbers[::2], on.width), (numbers[1::2], on.height)):
+        assert (min(drawn), max(drawn)) == pytest.approx((-0.03 * side, 1.03 * side), abs=0.2)
     assert on.path(shapely.box(0, 0, 1, 1)) == ""
 
 
