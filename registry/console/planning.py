@@ -42,10 +42,10 @@ class PlanForm(forms.Form):
         field: Any = self.fields["scope"]
         field.choices = [*everywhere, *((name, rows) for name, rows in groups if rows)]
 
-    def wanted(self) -> dict[str, str | None]:
-        """Zone and county, at most one of them named."""
-        kind, _colon, code = self.cleaned_data["scope"].partition(":")
-        return {"zone": code if kind == "zone" else None, "county": code if kind == "county" else None}
+    def wanted(self, kind: str) -> str | None:
+        """The code of the zone or county that was chosen; None when it is neither."""
+        chosen, _colon, code = self.cleaned_data["scope"].partition(":")
+        return code if chosen == kind else None
 
 
 @desk(*PLANNERS, methods=FORM)
@@ -55,7 +55,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     form = PlanForm(actor, request.POST or None)
 
     def ask(sent: pages.Sent) -> str:
-        plan = service.make(actor=sent.actor, id=sent.id, at=sent.at, **form.wanted())
+        zone, county = form.wanted("zone"), form.wanted("county")
+        plan = service.make(actor=sent.actor, id=sent.id, zone=zone, county=county, at=sent.at)
         return reverse("desk:plan", args=[plan.pk])
 
     if answer := pages.submit(request, form, ask):

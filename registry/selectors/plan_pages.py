@@ -62,7 +62,7 @@ class Page:
     after: UUID | None
 
 
-def newest(actor: Actor) -> Sequence[m.Plan]:
+def newest(actor: Actor) -> QuerySet[m.Plan]:
     """The newest plans in the actor's view."""
     return plans.visible(actor).order_by("-created_at", "id")[:LISTED]
 
