@@ -220,7 +220,7 @@ class Shard(Crowd):
 
 def new_found(rows: int, count: int) -> Found:
     """Room for what a scan finds."""
-    return np.empty((rows, count), np.int32), np.empty((rows, count), np.float32), np.empty(rows)
+    return np.full((rows, count), -1, np.int32), np.zeros((rows, count), np.float32), np.zeros(rows)
 
 
 def _slices(count: int, width: int) -> Iterator[tuple[int, int]]:

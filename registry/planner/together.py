@@ -29,7 +29,9 @@ from registry.planner.rooms import Rooms
 from registry.planner.seats import RideShard
 from registry.planner.shards import Shard
 
-TURNS = 3
+TURNS = 4
+# How far a price may fall in one turn.
+TRUST = 6.0
 BED_ROUND = Round(3.0, 0.5, 32, 48, 0.8, 0.2, 40)
 SEAT_ROUND = Round(3.0, 1.0, 32, 48, 0.8, 0.2, 40)
 CANDIDATES, SECOND_LOOKS = 28, 4
@@ -89,14 +91,13 @@ class _Pair:
         for turn in range(TURNS):
             bonus = joint.bed_bonus(self.shard, self.towns, beds, self.rides.reaches.shape[1])
             seat = prices.clear(
-                Seats(self.riding, bonus), seat, self.seats, SEAT_ROUND, settings.seed * 109 + turn, np.inf
+                Seats(self.riding, bonus), seat, self.seats, SEAT_ROUND, settings.seed * 109 + turn, TRUST
             )
             clock.tell()
             bonus, _ = joint.ride_bonus(self.riding, seat, self.riding.room)
             crowd = Beds(self.shard, self.towns, bonus)
-            beds = prices.clear(crowd, beds, self.stays.rows.beds, BED_ROUND, settings.seed * 113 + turn, 8.0)
+            beds = prices.clear(crowd, beds, self.stays.rows.beds, BED_ROUND, settings.seed * 113 + turn, TRUST)
             clock.tell()
-        self.crowd = crowd
         return beds, seat
 
     def bound(self, beds: Floats, seat: Floats) -> float:
