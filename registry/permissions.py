@@ -10,6 +10,7 @@ from registry.errors import NotAllowed, StepUpRequired
 
 FIELD_STAFF = ("volunteer", "coordinator")
 STAFF = ("volunteer", "coordinator", "officer", "child_protection", "case_worker", "auditor", "steward")
+PLANNERS = ("coordinator", "officer")
 # Rule 16. Not stewards and auditors, who never see personal records, and not partners and providers.
 BREAKS_GLASS = (*FIELD_STAFF, "officer", "child_protection")
 # Whoever holds one of these may do nothing with it before a second factor.
@@ -99,6 +100,15 @@ def may_work_in(actor: Actor, zone: m.Zone) -> bool:
 def may_run_zone(actor: Actor, zone: m.Zone) -> bool:
     """Staff a zone, open and close it, take its overdue alarms: its coordinators."""
     return in_zone(actor, zone, "coordinator")
+
+
+def may_plan(actor: Actor, zone: m.Zone | None, county: str | None) -> bool:
+    """Have a plan made, stop and discard it: coordinators for their zone, they and officers for a county or all."""
+    if zone is not None:
+        return may_run_zone(actor, zone)
+    if county is not None:
+        return actor.has(*PLANNERS, county=county)
+    return actor.everywhere(*PLANNERS)
 
 
 def may_vet(actor: Actor, provider: m.Provider) -> bool:

@@ -204,8 +204,47 @@ REFUSAL = Machine(
 )
 REFUSAL_COUNTING = ("listed", "appealed")
 
+PLAN = Machine(
+    name="plan",
+    states=("queued", "making", "draft", "partly_confirmed", "confirmed", "discarded", "cancelled", "failed"),
+    transitions={
+        # A round that was killed is taken up again by another.
+        "start": (("queued", "making"), "making"),
+        "finish": (("making",), "draft"),
+        "confirm_part": (("draft", "partly_confirmed"), "partly_confirmed"),
+        "confirm": (("draft", "partly_confirmed"), "confirmed"),
+        "discard": (("draft", "partly_confirmed"), "discarded"),
+        "cancel": (("queued", "making"), "cancelled"),
+        "fail": (("queued", "making"), "failed"),
+    },
+    implies={
+        "making": ("started_at", "beat_at"),
+        "draft": ("finished_at",),
+        "partly_confirmed": ("finished_at",),
+        "confirmed": ("finished_at", "closed_at"),
+        "discarded": ("finished_at", "closed_at"),
+        "cancelled": ("closed_at",),
+        "failed": ("closed_at",),
+    },
+)
+PLAN_RUNNING = ("queued", "making")
+PLAN_OPEN = ("draft", "partly_confirmed")
+
+PLAN_ROW = Machine(
+    name="plan row",
+    states=("planned", "changed", "confirmed", "refused", "left_out"),
+    transitions={
+        "change": (("planned", "changed", "refused", "left_out"), "changed"),
+        "leave_out": (("planned", "changed", "refused"), "left_out"),
+        "confirm": (("planned", "changed"), "confirmed"),
+        "refuse": (("planned", "changed"), "refused"),
+    },
+    implies={"changed": ("decided_at",), "confirmed": ("decided_at", "match_id"), "refused": ("decided_at",)},
+)
+PLAN_ROW_WAITING = ("planned", "changed")
+
 MACHINES: Mapping[str, Machine] = {
-    m.name: m for m in (PROVIDER, VEHICLE, DWELLING, OFFER, REQUEST, MATCH, PASS, KEY, ZONE, REFUSAL)
+    m.name: m for m in (PROVIDER, VEHICLE, DWELLING, OFFER, REQUEST, MATCH, PASS, KEY, ZONE, REFUSAL, PLAN, PLAN_ROW)
 }
 
 MATCH_UNDECIDED = ("proposed", "accepted")

@@ -11,7 +11,7 @@ from registry import states
 from registry.services import rows
 from registry.states import IllegalTransition, Machine
 from tests import factories as f
-from tests.invented import refusals
+from tests.invented import plans, refusals
 
 PAIRS = [
     (machine, state, action)
@@ -87,8 +87,21 @@ def row_of(name: str) -> Any:
         "key": lambda: f.signing_key(activated_at=f.NOW, retired_at=f.NOW, withdrawn_at=f.NOW),
         "zone": lambda: f.geography().zones["siret"],
         "refusal": _entry,
+        "plan": lambda: _drafted().plan,
+        "plan row": _drafted,
     }
     return filled[name]() if name in filled else None
+
+
+def _drafted() -> m.PlanRow:
+    """A row of a plan, both with every column that a state may imply."""
+    match = f.match("proposed", stay=f.accommodation_offer())
+    leg = match.legs.select_related("accommodation_offer").get()
+    assert leg.accommodation_offer
+    plan = plans.drafted([(match.request, leg.accommodation_offer)])
+    m.Plan.objects.filter(pk=plan.pk).update(closed_at=f.NOW)
+    m.PlanRow.objects.filter(plan=plan).update(match=match, decided_at=f.NOW)
+    return m.PlanRow.objects.select_related("plan").get(plan=plan)
 
 
 def _entry() -> m.RefusedEntry:

@@ -163,6 +163,35 @@ def does(
     return wrap
 
 
+def does_in_steps(form: type[Input], output: Any) -> Callable[[Call], Any]:
+    """A POST of many steps, each a transaction of its own that happens once; the answer is kept when all are done.
+
+    Whoever sends it again after a crash goes on where it stopped: the steps must know themselves what is done.
+    """
+
+    def wrap(call: Call) -> Any:
+        @functools.wraps(call)
+        def handler(self: Api, request: Request, **path: Any) -> Response:
+            self.asked = strict.query(request.query_params, ())
+            key = strict.idempotency_key(request.headers)
+            data = clean(form, request.data)
+            known = _known_by(self, request, key)
+            named = {name: known[name] for name in ("actor_key", "key", "digest")}
+            if (given := idempotency.replay(**named)) is not None:
+                return _given(given)
+            try:
+                done = idempotency.Answer(200, _plain(call(self, data, **path)))
+            except problems.REFUSALS as error:
+                _remember(known, error)
+                raise
+            idempotency.remember(**known, answer=done)
+            return _given(done)
+
+        return _described(call, request=form, responses={200: output}, parameters=[KEY])(handler)
+
+    return wrap
+
+
 def asks(form: type[Input], output: Any) -> Callable[[Call], Any]:
     """A POST that only asks, so that what is asked for stands in no address: answered anew each time, under no key."""
 
@@ -217,10 +246,14 @@ def _plain(body: Any) -> Any:
     return orjson.loads(door.as_json(body))
 
 
+def _known_by(view: Api, request: Request, key: str) -> dict[str, Any]:
+    digest = idempotency.fingerprint(request.method or "", request.path, getattr(request, "raw", b""))
+    return {"actor_key": view.who(), "key": key, "digest": digest, "at": view.at}
+
+
 def _once(view: Api, request: Request, key: str, work: Callable[[], idempotency.Answer]) -> Response:
     """Do the work in one transaction with its key; remember what it refused, replay what is known."""
-    digest = idempotency.fingerprint(request.method or "", request.path, getattr(request, "raw", b""))
-    known: dict[str, Any] = {"actor_key": view.who(), "key": key, "digest": digest, "at": view.at}
+    known = _known_by(view, request, key)
 
     def guarded() -> idempotency.Answer:
         try:
@@ -245,7 +278,7 @@ def _remember(known: Mapping[str, Any], error: Exception) -> None:
         and found.status not in (401, 429)
         and found.body["code"] != "step_up_required"
     ):
-        idempotency.remember_refusal(**known, answer=idempotency.Answer(found.status, _plain(found.body)))
+        idempotency.remember(**known, answer=idempotency.Answer(found.status, _plain(found.body)))
 
 
 def _given(given: idempotency.Answer) -> Response:

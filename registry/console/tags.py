@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django import template
 from django.http import HttpRequest
+from django.template.defaultfilters import floatformat
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
@@ -81,6 +82,7 @@ def desk_menu(context: Mapping[str, Any]) -> dict[str, Any]:
         ("desk:concerns", gettext("Reports"), who.has("officer")),
         ("desk:alarms", gettext("Alarms"), who.has(*WATCHERS)),
         ("desk:children", gettext("Children alone"), who.has("child_protection")),
+        ("desk:plans", gettext("Plans"), who.has("officer", "coordinator")),
         ("desk:zones", gettext("Safe zones"), who.has("officer", "coordinator")),
         ("desk:audit", gettext("Audit log"), who.has("auditor")),
     ]
@@ -125,3 +127,16 @@ def counting(lines: Sequence[Line], wanted: bool) -> list[Line]:
 def place_in(code: str, rows: Mapping[str, Any]) -> str:
     """The name of a zone or a town by its code, in the reader's language."""
     return str(rows[code].name_in(get_language() or "en")) if code in rows else code
+
+
+@register.filter
+def scope(plan: m.Plan) -> str:
+    """For where a plan is, in the reader's language."""
+    place = plan.zone or plan.county
+    return place.name_in(get_language() or "en") if place else gettext("The whole country")
+
+
+@register.filter
+def percent(share: float) -> str:
+    """A share as percent with two decimals, as the reader's language writes numbers."""
+    return floatformat(100 * share, 2)

@@ -19,6 +19,7 @@ from registry.models.offer import AccommodationOffer, TransportOffer
 from registry.models.passes import OwedPass, StatusListChange, StatusListing
 from registry.models.person import ApiToken, Organization, Person, RoleGrant
 from registry.models.places import County, Crossing, Shift, Town, Zone
+from registry.models.plan import Plan, PlanRow
 from registry.models.provider import Dwelling, Provider, Resident, Vehicle
 from registry.models.record import AuditEntry, IdempotencyKey, RateWindow
 from registry.models.register import RefusalDecision, RefusedEntry, RefusedFingerprint
@@ -67,6 +68,8 @@ __all__ = [
     "Organization",
     "OwedPass",
     "Person",
+    "Plan",
+    "PlanRow",
     "ProtectionDecision",
     "Provider",
     "ProviderPass",

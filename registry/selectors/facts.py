@@ -1,13 +1,13 @@
 """Rows turned into the plain values that the rules decide on; always from what the database says now."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from geo.distance import haversine_kms
@@ -39,14 +39,21 @@ def party_of(household: m.Household) -> Party:
     )
 
 
-def decisions_of(household: m.Household) -> tuple[ProtectionDecision, ...]:
-    """Decisions in force for the household; a decision of two counts once the second has signed."""
-    running = household.decisions.filter(ended_at=None).filter(Q(kind="child_placement") | Q(second_by__isnull=False))
+def in_force() -> QuerySet[m.ProtectionDecision]:
+    """Decisions in force; a decision of two counts once the second has signed."""
+    running = m.ProtectionDecision.objects.filter(ended_at=None)
+    return running.filter(Q(kind="child_placement") | Q(second_by__isnull=False))
+
+
+def decisions_of(running: Iterable[m.ProtectionDecision]) -> tuple[ProtectionDecision, ...]:
+    """Decisions as the rules see them."""
     return tuple(ProtectionDecision(cast("Any", d.kind), d.reference, d.expires_on) for d in running)
 
 
-def need_of(request: m.HelpRequest) -> Need:
-    """What the household of this request needs."""
+def need_of(request: m.HelpRequest, running: Iterable[m.ProtectionDecision] | None = None) -> Need:
+    """What the household of this request needs; ``running``: its decisions in force, where they are known already."""
+    if running is None:
+        running = in_force().filter(household=request.household_id)
     return Need(
         kind=cast("Any", request.kind),
         party=party_of(request.household),
@@ -57,7 +64,7 @@ def need_of(request: m.HelpRequest) -> Need:
         from_date=request.from_date,
         nights=request.nights,
         urgency=request.household.urgency,
-        decisions=decisions_of(request.household),
+        decisions=decisions_of(running),
     )
 
 

@@ -33,35 +33,52 @@ class Verdict:
     speaks_for: tuple[Reason, ...]
 
 
-def ride_need(need: Need, stay: m.AccommodationOffer | None) -> Need:
+def ride_need(need: Need, stay: Stay | None) -> Need:
     """With a bed, the ride must reach the bed's town."""
-    return replace(need, destination=stay.town_id) if stay else need
+    return replace(need, destination=stay.town) if stay else need
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A pair as plain facts; ``arrival`` is the status of the zone where a ride without a bed ends."""
+
+    need: Need
+    ride: Ride | None
+    stay: Stay | None
+    arrival: str | None
+    origin_status: str
+    origin_staffed: bool
+    seated: bool = False
 
 
 def ask(pair: Pair, at: datetime) -> Verdict:
     """Every reason against this pair at this moment, from fresh facts."""
-    need, now = facts.need_of(pair.request), facts.local(at)
-    ride = _ride(pair, at)
-    stay = _stay(pair, at)
-    reasons = [*_shape(pair)]
+    origin = pair.request.origin
+    ride, stay = _ride(pair, at), _stay(pair, at)
+    # With a ride, its own facts say how the zone stands.
+    staffed = ride is not None or facts.is_staffed(origin.pk, at)
+    arrival = pair.arrival_zone.status if pair.arrival_zone else None
+    seen = Seen(facts.need_of(pair.request), ride, stay, arrival, origin.status, staffed, pair.seated)
+    return judge(seen, facts.local(at))
+
+
+def judge(seen: Seen, now: datetime) -> Verdict:
+    """Every reason against this pair at this moment (local, aware), and what it is worth."""
+    need, ride, stay = seen.need, seen.ride, seen.stay
+    reasons = [*_shape(seen)]
     scores = []
     if ride:
-        reasons += eligibility.ride(ride_need(need, pair.stay), ride, now, seated=pair.seated)
-        reasons += eligibility.destination(_status(pair.arrival_zone), stay is not None)
+        reasons += eligibility.ride(ride_need(need, stay), ride, now, seated=seen.seated)
+        reasons += eligibility.destination(seen.arrival, stay is not None)
         scores.append(ranking.ride(need, ride, now))
     if stay:
-        reasons += eligibility.stay(need, stay, now, placed=pair.seated)
+        reasons += eligibility.stay(need, stay, now, placed=seen.seated)
         scores.append(ranking.stay(need, stay))
     if ride and stay:
         reasons += eligibility.together(ride, stay)
     if not ride:
-        origin = pair.request.origin
-        reasons += eligibility.pick_up_reasons(origin.status, facts.is_staffed(origin.pk, at))
+        reasons += eligibility.pick_up_reasons(seen.origin_status, seen.origin_staffed)
     return Verdict(tuple(reasons), sum(s.value for s in scores), tuple(r for s in scores for r in s.reasons))
-
-
-def _status(zone: m.Zone | None) -> str | None:
-    return zone.status if zone else None
 
 
 def _ride(pair: Pair, at: datetime) -> Ride | None:
@@ -74,9 +91,9 @@ def _stay(pair: Pair, at: datetime) -> Stay | None:
     return facts.stays_of([pair.stay.id], facts.search_center(pair.request), at, pair.leaving_out)[pair.stay.id]
 
 
-def _shape(pair: Pair) -> Sequence[Reason]:
+def _shape(seen: Seen) -> Sequence[Reason]:
     """A household that asked for both gets both, a ride or a bed alone otherwise."""
-    wanted = {"ride": (True, False), "stay": (False, True), "both": (True, True)}[pair.request.kind]
-    if (pair.ride is not None, pair.stay is not None) != wanted:
+    wanted = {"ride": (True, False), "stay": (False, True), "both": (True, True)}[seen.need.kind]
+    if (seen.ride is not None, seen.stay is not None) != wanted:
         return [Reason("legs_do_not_fit")]
     return []

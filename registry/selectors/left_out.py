@@ -121,6 +121,11 @@ def _counted(code: str) -> Reason:
     return Reason(f"{code}_class" if code in _COUNTED_PARAMS else code)
 
 
+def of_many(reason: Reason) -> Reason:
+    """The reason as it is said of many offers at once: without the figures of one of them."""
+    return _counted(reason.code) if reason.code in _COUNTED_PARAMS else reason
+
+
 class LeftOut:
     """Counts what a search leaves out, by kind of offer and reason."""
 

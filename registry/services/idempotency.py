@@ -39,9 +39,7 @@ def fingerprint(method: str, path: str, body: bytes) -> str:
 
 def once(*, actor_key: str, key: str, digest: str, at: datetime, work: Callable[[], Answer]) -> Answer:
     """Do the work once for this key. Refusals are remembered too; a crash leaves nothing behind."""
-    if not 8 <= len(key) <= 64 or not key.isascii() or not key.isprintable():
-        raise Invalid("idempotency_key_malformed")
-    known = _known(actor_key, key, digest)
+    known = replay(actor_key=actor_key, key=key, digest=digest)
     if known is not None:
         return known
     try:
@@ -52,14 +50,21 @@ def once(*, actor_key: str, key: str, digest: str, at: datetime, work: Callable[
             row.save(update_fields=["status", "answer", "mentions"])
             return answer
     except _Taken:
-        replay = _known(actor_key, key, digest)
-        if replay is None:
+        first = _known(actor_key, key, digest)
+        if first is None:
             raise Conflict("still_running") from None
-        return replay
+        return first
 
 
-def remember_refusal(*, actor_key: str, key: str, digest: str, at: datetime, answer: Answer) -> None:
-    """Keep a refusal, whose own transaction was rolled back, so that the same POST is refused the same way."""
+def replay(*, actor_key: str, key: str, digest: str) -> Answer | None:
+    """What this key was answered before; None when it is new."""
+    if not 8 <= len(key) <= 64 or not key.isascii() or not key.isprintable():
+        raise Invalid("idempotency_key_malformed")
+    return _known(actor_key, key, digest)
+
+
+def remember(*, actor_key: str, key: str, digest: str, at: datetime, answer: Answer) -> None:
+    """Keep an answer whose work is no transaction with it: a refusal, or many steps that are each done once."""
     row = m.IdempotencyKey(actor_key=actor_key, key=key, request_digest=digest, created_at=at)
     _fill(row, answer)
     m.IdempotencyKey.objects.bulk_create([row], ignore_conflicts=True)

@@ -17,6 +17,7 @@ from registry.services import (
     limits,
     offers,
     passes,
+    planning,
     reminders,
     retention,
     reviews,
@@ -63,6 +64,11 @@ def work_once(*, at: datetime) -> Round:
         lists_published=status_lists.publish_due(at=at),
         sequenced=ledgers.work(at=at),
     )
+
+
+def make_plans(*, at: datetime) -> int:
+    """Make the plan that waits longest; apart from the rounds, for a large one takes minutes and alarms do not wait."""
+    return planning.make_due(at=at)
 
 
 def start(*, at: datetime) -> str:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _in
 
-from registry.web import pass_words, trust_words
+from registry.web import pass_words, plan_words, trust_words
 
 Words = Mapping[str, object]
 
@@ -245,6 +245,7 @@ ALARM: Words = {
     "overdue_police": _("Overdue: tell the police"),
     **trust_words.LEDGER_ALARM,
 }
+PLAN, PLAN_ROW, PLAN_FAILURE = plan_words.PLAN, plan_words.PLAN_ROW, plan_words.PLAN_FAILURE
 REFUSAL, REFUSAL_STATUS = trust_words.REFUSAL, trust_words.REFUSAL_STATUS
 REFUSAL_DECISION, SIGNAL_LEVEL = trust_words.REFUSAL_DECISION, trust_words.SIGNAL_LEVEL
 REVIEW_REASON: Words = trust_words.REVIEW_REASON
@@ -353,11 +354,12 @@ FAMILIES: Mapping[str, Words] = {
 TONES: Mapping[str, str] = {
     **dict.fromkeys(("verified", "open", "active", "confirmed", "arrived", "issued", "completed", "carried"), "ok"),
     **dict.fromkeys(("in_review", "info_requested", "paused", "full", "accepted", "overdue", "pending"), "warn"),
-    **dict.fromkeys(("hold", "listed"), "bad"),
+    **dict.fromkeys(("hold", "listed", "failed"), "bad"),
+    **dict.fromkeys(("partly_confirmed", "changed"), "warn"),
     **dict.fromkeys(("alert", "appealed"), "warn"),
     **dict.fromkeys(("review", "suggested"), "info"),
     **dict.fromkeys(("suspended", "rejected", "revoked", "expired", "alerted", "halted", "refused"), "bad"),
-    **dict.fromkeys(("departed", "proposed", "matched", "applied"), "info"),
+    **dict.fromkeys(("departed", "proposed", "matched", "applied", "making", "planned"), "info"),
 }
 
 

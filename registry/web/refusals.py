@@ -23,6 +23,8 @@ MACHINES: Mapping[str, str] = {
     "match": "match",
     "pass": "pass",
     "zone": "zone",
+    "plan": "plan",
+    "plan row": "plan_row",
 }
 
 

@@ -27,6 +27,7 @@ from tests.factories import (
     vehicle,
     verified_provider,
 )
+from tests.invented import plans
 from tests.pages.desk import ride_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -230,3 +231,21 @@ def test_every_other_page_fits_the_screen(officers):
         officer.speak("uk" if officer.size == "phone" else "ro")
         for path in paths:
             officer.open(path)
+
+
+def test_a_coordinator_confirms_a_plan(officers):
+    world = plans.crossing(beds=(4, 2), waiting=3)
+    plan = plans.drafted([*zip(world.requests, world.offers, strict=False), (world.requests[2], None)])
+    andrei = officers("andrei")
+    andrei.open("/desk/plans/")
+    andrei.press("Siret")
+    assert andrei.says("of 6 people have a place")
+    andrei.press("Another place")
+    andrei.press("← Plan: Siret")
+    andrei.press("Put all 2 before their households")
+    assert andrei.says("2 households now have their proposals. They choose.")
+    plan.refresh_from_db()
+    assert plan.status == "confirmed"
+    for language in ("uk", "ro", "ru"):
+        andrei.speak(language)
+        andrei.open(f"/desk/plans/{plan.pk}/")

@@ -34,6 +34,7 @@ from tests.permissions.scenes import (
     zone,
 )
 from tests.permissions.table import Scene, row
+from tests.permissions.world import World
 
 MEMBERS = [{"age_band": "18-59", "sex": "f"}]
 WANTED = {"kind": "ride", "origin": "siret", "earliest_at": "2026-03-06T12:00:00Z", "from_date": "2026-03-06"}
@@ -44,6 +45,16 @@ REFUSED = {"reason": "threat", "evidence_reference": "Case 7", "phone": "0721 99
 ASKED = {"kind": "phone", "value": "0721 999 888"}
 ASKED_FOR = {"reason": "asked"}
 MARIA = "volunteer=200/404 *=404 public=401"
+
+# Officers plan whole counties: of a zone's plan they learn nothing.
+PLANS = "coordinator=200/404 *=404 public=401"
+
+
+def plan_row(w: World, **body: Any) -> Scene:
+    """A row of a plan."""
+    found = w.plan_row()
+    return Scene({"pk": found.plan_id, "row": found.pk}, body or None)
+
 
 ROWS = (
     row("GET", "api/schema/", None, "*=200"),
@@ -247,6 +258,15 @@ ROWS = (
         match_in("departed", new(kind="money")),
         "volunteer=201/404 coordinator=201/404 partner=403/404 provider=403/404 *=404 public=401",
     ),
+    row("GET", V1 + "plans", lambda w: listing(w.plan()), "coordinator=sees/none *=none public=401"),
+    row("POST", V1 + "plans", lambda _: Scene(body=new(zone="siret")), "coordinator=201/403 *=403 public=401"),
+    row("GET", V1 + "plans/<uuid:pk>", lambda w: pk(w.plan()), PLANS),
+    row("GET", V1 + "plans/<uuid:pk>/rows", lambda w: pk(w.plan()), PLANS),
+    row("GET", V1 + "plans/<uuid:pk>/rows/<uuid:row>/effect", plan_row, PLANS),
+    row("POST", V1 + "plans/<uuid:pk>/rows/<uuid:row>/change", plan_row, PLANS),
+    row("POST", V1 + "plans/<uuid:pk>/confirm", lambda w: pk(w.plan()), PLANS),
+    row("POST", V1 + "plans/<uuid:pk>/cancel", lambda w: pk(w.plan("queued")), PLANS),
+    row("POST", V1 + "plans/<uuid:pk>/discard", lambda w: pk(w.plan()), PLANS),
     row(
         "GET",
         V1 + "alarms",

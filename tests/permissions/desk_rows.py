@@ -55,6 +55,16 @@ OFFICERS = "officer=in *=404 public=login"
 OFFICER_DOES = "officer=does/404 *=404 public=login"
 CHILD_DOES = "child_protection=does/404 *=404 public=login"
 
+PLANS = "coordinator=in/404 *=404 public=login"
+PLANS_DO = "coordinator=does/404 *=404 public=login"
+
+
+def plan_row(w: World) -> Scene:
+    """A row of a plan, taken out of it when nothing is sent."""
+    found = w.plan_row()
+    return Scene({"pk": found.plan_id, "row": found.pk})
+
+
 ROWS: tuple[Row, ...] = (
     *pages("GET", "desk/pass/<uuid:pk>/", shown(), OFFICER),
     *pages("GET", "desk/pass/<uuid:pk>/revoke/", shown(), OFFICER),
@@ -149,6 +159,13 @@ ROWS: tuple[Row, ...] = (
         zone({"action": "suspend"}),
         "coordinator=in/404 officer=in/404 *=404 public=login",
     ),
+    *pages("GET POST", "desk/plans/", None, "coordinator=in officer=in *=404 public=login"),
+    *pages("GET", "desk/plans/<uuid:pk>/", lambda w: pk(w.plan()), PLANS),
+    *pages("POST", "desk/plans/<uuid:pk>/cancel/", lambda w: pk(w.plan("queued")), PLANS_DO),
+    *pages("POST", "desk/plans/<uuid:pk>/confirm/", lambda w: pk(w.plan(), {"all": "yes"}), PLANS_DO),
+    *pages("POST", "desk/plans/<uuid:pk>/discard/", lambda w: pk(w.plan()), PLANS_DO),
+    *pages("GET", "desk/plans/<uuid:pk>/rows/<uuid:row>/", plan_row, PLANS),
+    *pages("POST", "desk/plans/<uuid:pk>/rows/<uuid:row>/", plan_row, PLANS_DO),
     *pages("GET", "desk/children/", None, "child_protection=in *=404 public=login"),
     *pages(
         "GET POST",

@@ -14,7 +14,7 @@ from registry.services import accounts, break_glass, decisions, intake, invitati
 from registry.services.appointments import Appointment
 from registry.services.signals import About
 from tests import factories as f
-from tests.invented import refusals
+from tests.invented import plans, refusals
 
 ROLES = (
     "volunteer",
@@ -195,6 +195,19 @@ class World:
             id=uuid7(),
             at=f.NOW,
         )
+
+    def plan(self, status: str = "draft") -> m.Plan:
+        """A plan for Siret in which the household has the home's bed; Andrei asked for it."""
+        f.staffed("siret")
+        if status == "queued":
+            return plans.asked()
+        return plans.drafted([(f.help_request("stay", self.household), self.stay)])
+
+    def plan_row(self) -> m.PlanRow:
+        """The row of such a plan."""
+        found = self.plan().rows.first()
+        assert found
+        return found
 
     def alarm(self, role: str = "volunteer") -> m.Alarm:
         """An open alarm at Siret."""

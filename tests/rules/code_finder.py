@@ -50,6 +50,8 @@ DECLARED: dict[tuple[str, str], Iterable[str]] = {
     ("selectors/left_out.py", "code"): _BY_COLUMN,
     ("selectors/left_out.py", "f'{code}_class'"): [f"{code}_class" for code in left_out._COUNTED_PARAMS],
     ("selectors/signals.py", "row.code"): BOOK,
+    # What was packed into a row, which was found where it was made.
+    ("selectors/plans.py", "one['code']"): (),
     # The default of ``rows.insert`` and what its callers name, which are found where they call it.
     ("services/rows.py", "conflict"): [errors.Conflict.code],
 }

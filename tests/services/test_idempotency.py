@@ -83,7 +83,7 @@ def test_a_crash_leaves_nothing_behind() -> None:
 
 def test_a_refusal_is_remembered_though_its_work_is_undone() -> None:
     given: dict[str, Any] = {"actor_key": "maria", "key": KEY, "digest": "one", "at": f.NOW}
-    idempotency.remember_refusal(answer=Answer(409, {"code": "plate_taken"}), **given)
+    idempotency.remember(answer=Answer(409, {"code": "plate_taken"}), **given)
     done, work = counting()
     answer = once(work)
     assert (answer.status, answer.body, answer.replayed, done) == (409, {"code": "plate_taken"}, True, [])

@@ -43,7 +43,9 @@ class Command(BaseCommand):
             signal.signal(number, self._stop)
         commands = {"server": server_command(host, port)}
         if not no_worker:
-            commands["worker"] = [sys.executable, "manage.py", "work"]
+            commands["worker"] = [sys.executable, "manage.py", "work", "--no-plans"]
+            # A large plan takes minutes: overdue journeys must not wait for it.
+            commands["planner"] = [sys.executable, "manage.py", "work", "--plans"]
         children = {name: start(command) for name, command in commands.items()}
         try:
             self._watch(children, f"http://{host}:{port}/")

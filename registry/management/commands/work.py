@@ -28,14 +28,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """One round or many, and how far apart."""
         parser.add_argument("--once", action="store_true", help="one round, then end")
+        only = parser.add_mutually_exclusive_group()
+        only.add_argument("--plans", action="store_true", help="make plans and do nothing else")
+        only.add_argument("--no-plans", action="store_true", help="plans are made by another process")
         parser.add_argument("--every", type=float, default=5.0, metavar="SECONDS", help="pause between rounds")
 
-    def handle(self, *_args: Any, once: bool, every: float, **_options: Any) -> None:
+    def handle(self, *_args: Any, once: bool, every: float, plans: bool, no_plans: bool, **_options: Any) -> None:
         """Work until told to stop; the round in hand is finished first."""
         if not 0 < every <= 3600:
             raise CommandError("work: --every must be more than 0 and at most 3600 seconds")
         guards.look()
-        if why := worker.start(at=timezone.now()):
+        self.rounds, self.plans = not plans, not no_plans
+        if self.rounds and (why := worker.start(at=timezone.now())):
             self.stderr.write(f"work: no checkpoint of the ledger is signed: {why}")
         if once:
             self._round()
@@ -55,7 +59,7 @@ class Command(BaseCommand):
             close_old_connections()
             try:
                 self._round()
-                if time.monotonic() >= clean_at:
+                if self.rounds and time.monotonic() >= clean_at:
                     worker.clean_up(at=timezone.now())
                     clean_at += CLEAN_UP_EVERY.total_seconds()
             except (OperationalError, InterfaceError) as error:
@@ -64,7 +68,9 @@ class Command(BaseCommand):
 
     def _round(self) -> None:
         """One round, and a line about it when there was something to do."""
-        done = dataclasses.asdict(worker.work_once(at=timezone.now()))
+        done = dataclasses.asdict(worker.work_once(at=timezone.now())) if self.rounds else {}
+        if self.plans:
+            done["plans_made"] = worker.make_plans(at=timezone.now())
         words = [f"{number} {name}" for name, number in done.items() if number]
         if words:
             self.stdout.write(f"work: {', '.join(words)}")
