@@ -102,8 +102,20 @@ def test_every_page_has_the_strict_policy_and_asks_no_other_host(url):
 INLINE = re.compile(r'<style|\sstyle=|\son\w+="|<script(?![^>]*\ssrc=)|javascript:')
 
 
+# A file of its own that a command writes and no server sends: its style is inside, and its policy allows no more.
+WRITTEN = Path("plan/map.html")
+
+
 def test_no_template_has_inline_code():
-    assert [path.name for path in TEMPLATES if INLINE.search(path.read_text())] == []
+    served = [path for path in TEMPLATES if not path.match(str(WRITTEN))]
+    assert len(served) == len(TEMPLATES) - 1
+    assert [path.name for path in served if INLINE.search(path.read_text())] == []
+
+
+def test_a_written_page_has_style_and_nothing_that_runs():
+    [page] = [path.read_text() for path in TEMPLATES if path.match(str(WRITTEN))]
+    assert "default-src 'none'; style-src 'unsafe-inline'" in page
+    assert not re.search(r'<script|\son\w+="|javascript:', page)
 
 
 @pytest.mark.parametrize("bad", ['<p style="x">', '<b onclick="x">', "<script>x</script>", "<style>x</style>"])
