@@ -126,6 +126,12 @@ IF_MATCH_TOO = OpenApiParameter(
 )
 
 
+def _sent(view: Api, form: type[Input], request: Request) -> tuple[str, dict[str, Any]]:
+    """The key of a POST and its clean body; it asks nothing in its address."""
+    view.asked = strict.query(request.query_params, ())
+    return strict.idempotency_key(request.headers), clean(form, request.data)
+
+
 def does(
     form: type[Input], output: Any, status: int = 201, *, versioned: bool = False, told_once: str = ""
 ) -> Callable[[Call], Any]:
@@ -137,9 +143,7 @@ def does(
     def wrap(call: Call) -> Any:
         @functools.wraps(call)
         def handler(self: Api, request: Request, **path: Any) -> Response:
-            self.asked = strict.query(request.query_params, ())
-            key = strict.idempotency_key(request.headers)
-            data = clean(form, request.data)
+            key, data = _sent(self, form, request)
             if versioned:
                 data["if_version"] = strict.version_seen(request.headers, required=False)
             secrets: dict[str, Any] = {}
@@ -172,9 +176,7 @@ def does_in_steps(form: type[Input], output: Any) -> Callable[[Call], Any]:
     def wrap(call: Call) -> Any:
         @functools.wraps(call)
         def handler(self: Api, request: Request, **path: Any) -> Response:
-            self.asked = strict.query(request.query_params, ())
-            key = strict.idempotency_key(request.headers)
-            data = clean(form, request.data)
+            key, data = _sent(self, form, request)
             known = _known_by(self, request, key)
             named = {name: known[name] for name in ("actor_key", "key", "digest")}
             if (given := idempotency.replay(**named)) is not None:

@@ -181,8 +181,21 @@ class Settings:
     policy: Policy = field(default=DEFAULT)
 
 
+class Proven:
+    """A plan with its proof: no plan at all can be worth more than ``bound``, and this one is worth ``total``."""
+
+    __slots__ = ()
+    bound: float
+    total: float
+
+    @property
+    def gap(self) -> float:
+        """How far from the best possible the plan is at most, as a share of the bound."""
+        return (self.bound - self.total) / self.bound if self.bound > 0 else 0.0
+
+
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Proven):
     """Who goes where, and the proof of how good it is.
 
     ``offer``: row of the offer for each household or -1; ``per_person``, ``value``: points as rules.ranking counts
@@ -198,25 +211,15 @@ class Plan:
     bound: float
     total: float
 
-    @property
-    def gap(self) -> float:
-        """How far from the best possible the plan is at most, as a share of the bound."""
-        return (self.bound - self.total) / self.bound if self.bound > 0 else 0.0
-
 
 @dataclass(frozen=True, slots=True)
-class JointPlan:
+class JointPlan(Proven):
     """Ride and bed together: both or neither. ``bound`` holds for the sum of both values."""
 
     stay: Plan
     ride: Plan
     bound: float
     total: float
-
-    @property
-    def gap(self) -> float:
-        """How far from the best possible the plan is at most, as a share of the bound."""
-        return (self.bound - self.total) / self.bound if self.bound > 0 else 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from registry.planner import kernels
-from registry.planner.arrays import FOREVER, Floats, Households, Plan, Settings, StayOffers
+from registry.planner.arrays import FOREVER, Households, Plan, Settings, StayOffers
+from registry.planner.ground import Ground
 from registry.planner.shards import Shard
+from registry.planner.verdicts import fitting
+from registry.rules.placing import speaks_for
 from registry.rules.reasons import Reason
 
 # What is let go of, one at a time, to learn which single condition is in the way: the code of its refusal.
@@ -59,7 +61,7 @@ def explain(
     shard = Shard(some, offers, settings.policy, threads=settings.threads)
     best, points, _ = shard.best(np.zeros(len(offers.rows)), shard.room, 1, kernels.NO / 2)
     left = np.flatnonzero(best[:, 0] < 0)
-    binding = _binding(some.take(left), offers, settings, shard)
+    binding = _binding(some.take(left), shard.ground, settings)
     blocked = dict(zip(left.tolist(), binding, strict=True))
     return [
         _explained(row, households, offers, plan, int(best[i, 0]), float(points[i, 0]), blocked.get(i, ()))
@@ -87,33 +89,20 @@ def _explained(
 
 
 def _speaks_for(households: Households, offers: StayOffers, row: int, offer: int, km: float) -> tuple[Reason, ...]:
-    """What the value of the pair is made of, as rules.ranking.stay says it."""
-    s, found = offers.rows, [Reason("near", severity="info", params={"km": round(km)})]
-    if households.minors[row] and s.child_friendly[offer]:
-        found.append(Reason("child_friendly", severity="info"))
-    if points := int(s.host_points[offer]):
-        found.append(Reason("host_points", severity="info", params={"points": points}))
-    return tuple(found)
+    """What the value of the pair is made of; which language they share, only who knows their names can say."""
+    there = offers.rows
+    children = bool(households.minors[row] and there.child_friendly[offer])
+    return speaks_for(round(km), (), children=children, host_points=int(there.host_points[offer]))
 
 
-def _binding(some: Households, offers: StayOffers, settings: Settings, shard: Shard) -> list[tuple[Reason, ...]]:
+def _binding(some: Households, offers: Ground, settings: Settings) -> list[tuple[Reason, ...]]:
     """For each of these households the single conditions without which some offer would fit."""
     found: list[list[Reason]] = [[] for _ in range(len(some))]
     for code, change in _CONDITIONS.items():
         eased = replace(some, **{name: np.full_like(getattr(some, name), value) for name, value in change.items()})
-        for i in np.flatnonzero(_fits(eased, offers, settings, shard)).tolist():
+        for i in np.flatnonzero(fitting(eased, offers, settings)).tolist():
             found[i].append(Reason(code))
     return [tuple(reasons) for reasons in found]
-
-
-def _fits(some: Households, offers: StayOffers, settings: Settings, shard: Shard) -> NDArray[np.bool_]:
-    """Which of these households some offer fits."""
-    if not len(some):
-        return np.zeros(0, np.bool_)
-    eased = Shard(some, offers, settings.policy, threads=shard.threads, laid_out=shard.ground)
-    nothing: Floats = np.zeros(len(offers.rows))
-    fits: NDArray[np.bool_] = eased.best(nothing, eased.room, 1, kernels.NO / 2)[0][:, 0] >= 0
-    return fits
 
 
 def wanted(offers: StayOffers, plan: Plan, count: int) -> list[Wanted]:

@@ -91,6 +91,13 @@ def fill(
         clock.tell()
 
 
+def _some(shard: Shard, households: Households, offers: StayOffers) -> Shard:
+    """A shard of these households alone, with the offers laid out as they are."""
+    return Shard(
+        households, offers, shard.policy, threads=shard.threads, cancelled=shard.cancelled, laid_out=shard.ground
+    )
+
+
 def late(
     taken: Rooms, found: Candidates, bed_prices: Floats, households: Households, offers: StayOffers, shard: Shard
 ) -> None:
@@ -103,8 +110,7 @@ def late(
         left = np.flatnonzero((taken.place < 0) & households.possible)
         if not len(left):
             return
-        few = Shard(households.take(left), offers, shard.policy, threads=shard.threads, cancelled=shard.cancelled,
-                    laid_out=shard.ground)  # fmt: skip
+        few = _some(shard, households.take(left), offers)
         room = np.empty_like(beds)
         room[shard.ground.place] = np.where(taken.free > 0, beds, 0)
         offer, points, _ = few.best(half, room, LATE_CANDIDATES, 0.0)
@@ -124,8 +130,7 @@ def _last(taken: Rooms, households: Households, offers: StayOffers, shard: Shard
         left = np.flatnonzero((taken.place < 0) & households.possible)
         if not len(left):
             return
-        few = Shard(households.take(left), offers, shard.policy, threads=shard.threads, cancelled=shard.cancelled,
-                    laid_out=shard.ground)  # fmt: skip
+        few = _some(shard, households.take(left), offers)
         room = np.empty_like(taken.free)
         room[shard.ground.place] = taken.free
         offer, points, _ = few.best(nothing_to_pay, room, LATE_CANDIDATES, 0.0)

@@ -23,11 +23,6 @@ def urgency(needs: frozenset[str], infants: int, older: int, children_alone: int
     return min(20, 10 + points)
 
 
-def best_possible(need: Need, policy: Policy = DEFAULT) -> float:
-    """The most points per person that any stay at distance 0 could have: the bound that ends a search."""
-    return need.urgency + policy.weight_distance + policy.weight_language + policy.weight_children + 5
-
-
 def stay(need: Need, offer: Stay, policy: Policy = DEFAULT) -> Score:
     """10 * urgency (as 10 to 20) + 30 * (1 - d / max_km) + 15 language + 10 child friendly + host points 0 to 5."""
     km = round(offer.distance_km)

@@ -64,6 +64,7 @@ class StaySearch:
         self.now = facts.local(at)
         self.rules = stay_exclusions(need)
         self.is_public_only = needs_public(need, self.now.date())
+        self.fits = both(neither(self.rules), PUBLIC) if self.is_public_only else neither(self.rules)
         self.areas: list[int] = []
 
     def best(self, count: int, per_town: Mapping[str, float] | None = None) -> list[FoundStay]:
@@ -119,9 +120,8 @@ class StaySearch:
 
     def _candidates(self, page: list[_Unread], worth: StayWorth) -> Iterator[Candidate]:
         """The stays of these classes that their own columns allow."""
-        fits = both(neither(self.rules), PUBLIC) if self.is_public_only else neither(self.rules)
         wanted = [(one.spot, worth.classes[one.held]) for one in page]
-        for place, pk, host_points, child_friendly, languages in stay_spots.stays(wanted, fits):
+        for place, pk, host_points, child_friendly, languages in stay_spots.stays(wanted, self.fits):
             there = page[place]
             total = worth.total(there.km, host_points, child_friendly, languages, there.spot.town)
             yield -total, sql.as_uuid(pk)
