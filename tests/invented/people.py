@@ -171,11 +171,13 @@ def pavel() -> Actor:
 
 
 def staffed(zone: str = "siret", who: m.Person | None = None, at: datetime = NOW, hours: int = 12) -> m.Shift:
-    """A running shift, Maria's unless somebody is named."""
+    """A running shift, Maria's unless somebody is named; one there that lasts as long is kept."""
     who = who or known("maria")
     running = m.Shift.objects.filter(person=who, ended_at=None)
-    running.update(ended_at=at)
     starts_at = at - HOUR
+    if lasting := running.filter(zone_id=zone, starts_at__lte=starts_at, ends_at__gte=at + hours * HOUR).first():
+        return lasting
+    running.update(ended_at=at)
     return m.Shift.objects.create(
         id=uuid7(), created_at=at, person=who, zone_id=zone, starts_at=starts_at, ends_at=at + hours * HOUR
     )

@@ -102,7 +102,6 @@ def build(rides: int, journeys: int) -> Stage:
     window = {"departs_from": f.NOW - f.DAY, "departs_until": f.NOW + 2 * f.DAY}
     wide = [f.transport_offer(car=f.vehicle(seats=60), seats=55, **window).pk for _ in range(rides)]
     road = [f.match("departed").pk for _ in range(journeys)]
-    f.staffed("siret", hours=72)
     secret = accounts.issue_token(actor=f.maria(), id=uuid7(), name="proof", at=timezone.now())[1]
     return Stage(secret, tuple(wide), tuple(road))
 
