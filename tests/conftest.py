@@ -47,6 +47,8 @@ def pytest_report_header() -> list[str]:
 def touches_database(item: pytest.Item) -> bool:
     """Whether a test could come out differently on another database."""
     folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    if item.get_closest_marker("once"):
+        return False
     asked = item.get_closest_marker("django_db") or "db" in getattr(item, "fixturenames", ())
     return folder not in PURE or bool(asked)
 
