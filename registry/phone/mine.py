@@ -24,7 +24,7 @@ from registry import models as m
 from registry.errors import NotFound, RegistryError
 from registry.permissions import Actor
 from registry.rules.signs import SIGNS
-from registry.selectors import own, own_page
+from registry.selectors import by_slip, household_page
 from registry.services import disclosure, limits, matching, shares
 from registry.web import asking, forms, guessing, holding, labels, pages, short_messages
 
@@ -108,7 +108,7 @@ class Link:
 
 
 def _context(request: HttpRequest, row: m.Household) -> dict[str, Any]:
-    shown = own_page.page(holding.actor(row), asking.now())
+    shown = household_page.page(holding.actor(row), asking.now())
     follow = request.build_absolute_uri(reverse("follow"))
     links = [Link(one, f"{follow}#{one.code}") for one in shown.shares]
     return {"own": shown, "household": row, "links": links}
@@ -120,7 +120,7 @@ def _open(request: HttpRequest) -> HttpResponse:
     try:
         guessing.spend(request)
         if form.is_valid():
-            row = own.household(own.holder(form.cleaned_data["code"]))
+            row = by_slip.household(by_slip.holder(form.cleaned_data["code"]))
             return _speak(request, holding.keep(redirect("mine"), row), row)
     except NotFound:
         form.refuse(
@@ -192,7 +192,7 @@ def where(request: HttpRequest, row: m.Household) -> HttpResponse:
         end = disclosure.own_destination(actor=holding.actor(row), at=asking.now())
     except pages.REFUSALS as error:
         return pages.refused(request, error, back=reverse("mine"))
-    shown = own_page.page(holding.actor(row), asking.now())
+    shown = household_page.page(holding.actor(row), asking.now())
     return pages.page(request, "mine/where.html", {"end": end, "journey": shown.journey})
 
 

@@ -16,7 +16,7 @@ from registry.errors import RegistryError
 from registry.ids import uuid7
 from registry.phone.mine import CodeForm, form_methods, held, picture_choices, told
 from registry.rules import concerns as rule
-from registry.selectors import own
+from registry.selectors import by_slip
 from registry.services import concerns, intake, journeys
 from registry.web import forms, guessing, holding, labels, pages
 
@@ -116,8 +116,8 @@ def partners(request: HttpRequest, row: m.Household) -> HttpResponse:
     actor = holding.actor(row)
     if request.method == "POST":
         return _share_with(request, row, request.POST.get("organization", ""), request.POST.get("given") == "yes")
-    shared = own.shared_with(actor)
-    rows = [(one, one.pk in shared) for one in own.partners()]
+    shared = by_slip.shared_with(actor)
+    rows = [(one, one.pk in shared) for one in by_slip.partners()]
     return pages.page(request, "mine/partners.html", {"partners": rows})
 
 

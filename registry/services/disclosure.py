@@ -12,7 +12,7 @@ from registry import models as m
 from registry.errors import NotAllowed, NotFound
 from registry.permissions import FIELD_STAFF, Actor, owns
 from registry.rules.disclosure import place_precision, shows_end
-from registry.selectors import children, desk, exposure, journeys, own, providers, requests
+from registry.selectors import by_slip, children, desk, exposure, journeys, providers, requests
 from registry.services import audit
 
 
@@ -179,7 +179,7 @@ def journey_destination(*, actor: Actor, match: UUID, at: datetime) -> Destinati
 @transaction.atomic
 def own_destination(*, actor: Actor, at: datetime) -> Destination:
     """Where a household's own journey ends: exactly from its confirmation until a day after it was closed."""
-    row = own.journey(actor, at)
+    row = by_slip.journey(actor, at)
     if row is None:
         raise NotFound
     if not shows_end("household", row.status, row.closed_at, at):

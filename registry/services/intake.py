@@ -14,7 +14,7 @@ from registry.ids import spoken_code
 from registry.permissions import Actor, may_work_in
 from registry.rules import facts, ranking
 from registry.rules.policy import DEFAULT
-from registry.selectors import own
+from registry.selectors import by_slip
 from registry.selectors import requests as visible
 from registry.services import alarms, audit, noticing, rows
 
@@ -234,7 +234,7 @@ def end_request(*, actor: Actor, request: UUID, action: str, at: datetime) -> m.
 def _consents(actor: Actor, household: UUID) -> m.Household:
     """Whose consent it is: of a household of the actor's zone, or their own."""
     if actor.household == household:
-        return own.household(actor)
+        return by_slip.household(actor)
     seen = visible.household(actor, household)
     _zone(actor, seen.zone_id)
     return seen

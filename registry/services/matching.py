@@ -14,7 +14,7 @@ from registry import states
 from registry.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from registry.permissions import Actor, may_work_in
 from registry.rules.policy import DEFAULT
-from registry.selectors import facts, gate, journeys, own, proposals
+from registry.selectors import by_slip, facts, gate, journeys, proposals
 from registry.selectors import requests as visible
 from registry.selectors.one import one
 from registry.services import audit, capacity, noticing, outbox, parties, rows, signals
@@ -168,7 +168,7 @@ def _mine(actor: Actor, match: UUID) -> m.Match:
 
 def _theirs(actor: Actor, match: UUID) -> m.Match:
     """The same for what is the household's to say: by staff who have asked them, or by themselves with their code."""
-    return own.match(actor, match) if actor.household else _mine(actor, match)
+    return by_slip.match(actor, match) if actor.household else _mine(actor, match)
 
 
 def _by(actor: Actor) -> dict[str, str]:
@@ -256,7 +256,7 @@ def _drop_others(request: m.HelpRequest, chosen: m.Match, actor: Actor, at: date
 
 def refuse(*, actor: Actor, match: UUID, at: datetime) -> m.Match:
     """The household says no, also to what was agreed already; nobody asks why, and the provider never learns."""
-    seen = own.match(actor, match)
+    seen = by_slip.match(actor, match)
     if seen.status in states.MATCH_UNDECIDED:
         return decline(actor=actor, match=match, at=at)
     return cancel(actor=actor, match=match, reason=HOUSEHOLD_SAYS_NO, at=at)

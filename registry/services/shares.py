@@ -9,9 +9,9 @@ from registry import models as m
 from registry.errors import Conflict, NotFound
 from registry.ids import spoken_code
 from registry.permissions import Actor
-from registry.selectors import own
+from registry.selectors import by_slip
 from registry.selectors.following import digest
-from registry.selectors.own_page import may_share
+from registry.selectors.household_page import may_share
 from registry.services import audit, rows
 
 AT_ONCE = 3
@@ -22,7 +22,7 @@ CODE_LENGTH = 16
 @transaction.atomic
 def make(*, actor: Actor, id: UUID, at: datetime) -> m.JourneyShare:
     """A code with which somebody else can follow this journey, and nothing more."""
-    seen = own.journey(actor, at)
+    seen = by_slip.journey(actor, at)
     if seen is None:
         raise NotFound
     match = rows.lock(m.Match, seen.pk)
@@ -47,7 +47,7 @@ def make(*, actor: Actor, id: UUID, at: datetime) -> m.JourneyShare:
 @transaction.atomic
 def end(*, actor: Actor, share: UUID, at: datetime) -> m.JourneyShare:
     """Take it back: from now on the code opens nothing."""
-    if not m.JourneyShare.objects.filter(pk=share, match__in=own.matches(actor)).exists():
+    if not m.JourneyShare.objects.filter(pk=share, match__in=by_slip.matches(actor)).exists():
         raise NotFound
     row = rows.lock(m.JourneyShare, share)
     if row.ended_at is None:

@@ -16,7 +16,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from registry import models as m
 from registry.errors import NotFound
 from registry.permissions import Actor, of_household
-from registry.selectors import own
+from registry.selectors import by_slip
 
 COOKIE, PATH = "household", "/mine/"
 KEPT_S = 12 * 60 * 60
@@ -28,7 +28,7 @@ def household(request: HttpRequest) -> m.Household | None:
     """Whose pages this browser may open; None when it holds nothing that counts now."""
     try:
         kept = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=KEPT_S)
-        row = own.household(of_household(UUID(kept["household"])))
+        row = by_slip.household(of_household(UUID(kept["household"])))
     except (signing.BadSignature, NotFound, ValueError, KeyError, TypeError):
         return None
     return row if constant_time_compare(str(kept.get("mark", "")), _mark(row)) else None

@@ -11,7 +11,7 @@ from registry.rules import eligibility
 from registry.rules.disclosure import follows, shows_end
 from registry.rules.facts import Group, Ride, Stay
 from registry.rules.reasons import Reason
-from registry.selectors import facts, gate, own
+from registry.selectors import by_slip, facts, gate
 from registry.selectors.facts import local
 
 
@@ -108,15 +108,15 @@ class OwnPage:
 
 def page(actor: Actor, at: datetime) -> OwnPage:
     """The household's page at this moment; NotFound when it was erased."""
-    household = own.household(actor)
-    running = own.journey(actor, at)
-    live = m.JourneyShare.objects.filter(match=running, ended_at=None).order_by("created_at", "id")
+    household = by_slip.household(actor)
+    row = by_slip.journey(actor, at)
+    live = m.JourneyShare.objects.filter(match=row, ended_at=None).order_by("created_at", "id")
     return OwnPage(
         household=household,
-        request=own.request(actor),
-        choices=tuple(_proposed(row, at) for row in own.to_choose(actor)),
-        journey=_running(running, at) if running else None,
-        shares=tuple(live) if running and follows(running.status, running.arrived_at, at) else (),
+        request=by_slip.request(actor),
+        choices=tuple(_proposed(one, at) for one in by_slip.to_choose(actor)),
+        journey=running(row, at) if row else None,
+        shares=tuple(live) if row and may_share(row, at) else (),
     )
 
 
@@ -144,7 +144,8 @@ def _request(row: m.Match) -> m.HelpRequest:
     return related.prefetch_related("household__members").get(pk=row.request_id)
 
 
-def _running(row: m.Match, at: datetime) -> Shown:
+def running(row: m.Match, at: datetime) -> Shown:
+    """A journey that was confirmed, with whether everybody on it is verified at this moment."""
     place_open = shows_end("household", row.status, row.closed_at, at)
     return Shown(row, *_sides(row, _legs(row), at), place_open=place_open, may_share=may_share(row, at))
 
