@@ -6,6 +6,7 @@ from django.urls import URLPattern, include, path
 
 from registry.api import (
     access,
+    by_slip,
     docs,
     erasing,
     glass,
@@ -126,6 +127,8 @@ V1 = [
     path("households/<uuid:pk>", households.OneHousehold.as_view()),
     path("break-glass", glass.Glasses.as_view()),
     path("break-glass/<uuid:pk>", glass.Glass.as_view()),
+    path("households/<uuid:pk>/sign", by_slip.HouseholdSign.as_view()),
+    path("households/<uuid:pk>/code", by_slip.HouseholdCode.as_view()),
     path("households/<uuid:pk>/contact", households.HouseholdContact.as_view()),
     path("households/<uuid:pk>/requests", households.HouseholdRequests.as_view()),
     path("households/<uuid:pk>/consents", households.Consents.as_view()),
@@ -187,6 +190,11 @@ V1 = [
     path("public/journey/<slug:code>", public.PublicJourney.as_view()),
     path("public/journey/<slug:code>/check-ins", public.PublicCheckIns.as_view()),
     path("public/journey/<slug:code>/concerns", public.PublicConcerns.as_view()),
+    path("public/journey/<slug:code>/proposals", by_slip.Proposals.as_view()),
+    path("public/journey/<slug:code>/proposals/<uuid:pk>/choice", by_slip.ProposalChoice.as_view()),
+    path("public/journey/<slug:code>/shares", by_slip.Shares.as_view()),
+    path("public/journey/<slug:code>/shares/<uuid:pk>/end", by_slip.ShareEnd.as_view()),
+    path("public/follow", by_slip.Follow.as_view()),
 ]
 
 urlpatterns = [

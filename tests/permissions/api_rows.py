@@ -21,6 +21,7 @@ from tests.permissions.scenes import (
     STAFF_AND_CARRIERS,
     STEWARD,
     V1,
+    answered,
     by_code,
     departing,
     journey_of,
@@ -31,6 +32,7 @@ from tests.permissions.scenes import (
     new,
     pk,
     proved,
+    shared,
     zone,
 )
 from tests.permissions.table import Scene, row
@@ -324,6 +326,18 @@ ROWS = (
     row("GET", V1 + "public/journey/<slug:code>", by_code("confirmed"), "*=200"),
     row("POST", V1 + "public/journey/<slug:code>/check-ins", by_code("departed", new(kind="here")), "*=201"),
     row("POST", V1 + "public/journey/<slug:code>/concerns", by_code("departed", new(kind="money")), "*=201"),
+    row("GET", V1 + "public/journey/<slug:code>/proposals", by_code("proposed"), "*=200"),
+    row("POST", V1 + "public/journey/<slug:code>/proposals/<uuid:pk>/choice", answered, "*=200"),
+    row("POST", V1 + "public/journey/<slug:code>/shares", by_code("confirmed", new()), "*=201"),
+    row(
+        "POST",
+        V1 + "public/journey/<slug:code>/shares/<uuid:pk>/end",
+        lambda w: Scene({"code": w.household.code, "pk": shared(w).pk}),
+        "*=200",
+    ),
+    row("POST", V1 + "public/follow", lambda w: Scene(body={"code": shared(w).code}), "*=200"),
+    row("POST", V1 + "households/<uuid:pk>/sign", lambda w: pk(w.household), FIELD_READS),
+    row("POST", V1 + "households/<uuid:pk>/code", lambda w: pk(w.household), FIELD_READS),
 )
 
 
