@@ -41,6 +41,8 @@ class ShiftHandover(Record):
         ]
         indexes = [
             models.Index(
-                fields=["zone"], condition=Q(taken_at__isnull=True, withdrawn_at__isnull=True), name="shifthandover_waits"
+                fields=["zone"],
+                condition=Q(taken_at__isnull=True, withdrawn_at__isnull=True),
+                name="shifthandover_waits",
             )
         ]

@@ -42,9 +42,7 @@ def hand_over(
     return given
 
 
-def _refuse_bad(
-    shift: m.Shift, seen: board.Board, to: UUID | None, first: Collection[UUID], at: datetime
-) -> None:
+def _refuse_bad(shift: m.Shift, seen: board.Board, to: UUID | None, first: Collection[UUID], at: datetime) -> None:
     """A receiver is on duty there and somebody else; what is to be looked at first is open there."""
     bad: dict[str, str] = {}
     if to and not work.on_shift(shift.zone, at).exclude(person=shift.person_id).filter(person=to).exists():

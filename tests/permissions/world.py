@@ -10,7 +10,17 @@ from registry import models as m
 from registry.ids import uuid7
 from registry.permissions import Actor
 from registry.rules.reasons import Reason
-from registry.services import accounts, break_glass, decisions, handing_over, intake, invitations, protection, register, signals
+from registry.services import (
+    accounts,
+    break_glass,
+    decisions,
+    handing_over,
+    intake,
+    invitations,
+    protection,
+    register,
+    signals,
+)
 from registry.services.appointments import Appointment
 from registry.services.signals import About
 from tests import factories as f
