@@ -9,7 +9,7 @@ import { board, lookAtBoard, onShift } from "./board.js";
 import { Outcome, useDeed } from "./deed.js";
 import { Tiles } from "./form_parts.js";
 import { Age, useKept } from "./kept.js";
-import { loadPlaces, myZones, zoneName } from "./places.js";
+import { loadPlaces, myZones, zoneName, zones } from "./places.js";
 
 const HOURS = [4, 6, 8, 10, 12];
 // A minute less than said: the server's limit of twelve hours counts from when it hears of it.
@@ -17,7 +17,6 @@ const inHours = (n) => new Date(serverNow().getTime() + n * 3600_000 - 60_000).t
 
 // The zone in which somebody works on this phone.
 export function Zone() {
-  const deed = useDeed();
   useEffect(() => void loadPlaces(), []);
   const mine = myZones.value;
   const choose = (row) => {
@@ -26,11 +25,10 @@ export function Zone() {
   };
   return html`<${Screen} title=${t("volunteer.zone.title")} back="/">
     <p>${t("volunteer.zone.text")}</p>
-    ${mine.length === 0 && html`<${Empty} picture="map">${t("volunteer.zone.none")}<//>`}
+    ${mine.length === 0 && (zones.value.length ? html`<${Empty} picture="map">${t("volunteer.zone.none")}<//>` : html`<${Busy} />`)}
     <ul class="v-list">${mine.map((row) => html`<li key=${row.code}><button type="button" class="v-line" aria-pressed=${row.code === zone.value?.code ? "true" : "false"} onClick=${() => choose(row)}>
       <strong>${zoneName(row.code)}</strong>
       <span class="tag" data-tone=${row.status === "active" ? "ok" : "warn"}>${t(`volunteer.zone_status.${row.status}`)}</span></button></li>`)}</ul>
-    <${Outcome} deed=${deed} />
   <//>`;
 }
 
@@ -59,7 +57,7 @@ function Start({ code }) {
     lookAtBoard();
   };
   return html`<section class="card"><h2>${t("volunteer.shift.off")}</h2><p>${t("volunteer.shift.off_text")}</p>
-    <${Tiles} name="hours" k="volunteer.shift.hours" value=${hours.value} onChange=${(n) => (hours.value = n)} options=${HOURS.map((n) => ({ value: n, words: t("volunteer.shift.for", { n }) }))} />
+    <${Tiles} name="hours" short k="volunteer.shift.hours" value=${hours.value} onChange=${(n) => (hours.value = n)} options=${HOURS.map((n) => ({ value: n, words: t("volunteer.shift.for", { n }) }))} />
     <p class="muted">${t("volunteer.shift.until", { time: time(body.ends_at) })}</p>
     <${Outcome} deed=${deed} />
     <div class="presses"><${Button} picture="shift" busy=${deed.busy} onClick=${start}>${t("volunteer.shift.start")}<//></div></section>`;
@@ -130,6 +128,7 @@ const NUMBERS = ["households", "people", "confirmed", "handed_over", "people_han
 export function Tally({ id }) {
   const kept = useKept(`/shifts/${id}/tally`).value;
   return html`<section><h2>${t("volunteer.tally.title")}</h2>
+    ${kept.loading && !kept.data && html`<${Busy} />`}
     <${Age} kept=${kept} />
     ${kept.data && html`<dl class="v-tally">${NUMBERS.map((name) => html`<div key=${name}><dt>${t(`volunteer.tally.${name}`)}</dt><dd>${kept.data[name]}</dd></div>`)}</dl>`}
   </section>`;

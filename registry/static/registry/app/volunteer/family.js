@@ -20,11 +20,11 @@ export function FamilyPage({ card, spoken, onAnswer, onBack }) {
   return html`<dialog class="v-family" ref=${box} lang=${spoken} aria-labelledby="family-title" onCancel=${leave}>
     <button type="button" class="v-close" lang="" onClick=${onBack}><${Picture} name="back" /><span>${t("volunteer.family.back")}</span></button>
     <div class="v-family-head"><${Pic} name=${kindOf(card)} /><h2 id="family-title">${cardTitle(card, spoken)}</h2></div>
-    <p class="v-large">${say("volunteer.family.offer")}</p>
+    <p>${say("volunteer.family.offer")}</p>
+    <p class="v-large">${say("volunteer.family.free")}</p>
     <${Facts} card=${card} code=${spoken} />
     <ul class="v-because">${reasons.map((text) => html`<li key=${text}>${text}</li>`)}</ul>
-    <p class="v-large">${say("volunteer.family.free")}</p>
-    <p>${say("volunteer.family.never")}</p>
+    <p class="v-large">${say("volunteer.family.never")}</p>
     <div class="v-answers">
       <button type="button" class="press v-yes" data-tone="main" onClick=${() => onAnswer(true)}><${Picture} name="check" /><span>${say("volunteer.family.yes")}</span></button>
       <button type="button" class="press v-no" data-tone="quiet" onClick=${() => onAnswer(false)}><${Picture} name="close" /><span>${say("volunteer.family.no")}</span></button>

@@ -18,13 +18,13 @@ export function Counter({ name, picture, sex, value, onChange, max = 30, childre
 }
 
 // Radio buttons or boxes as tiles; `options` are {value, words, picture}.
-export function Tiles({ name, k, to, options, value, onChange, many = false, hint }) {
+export function Tiles({ name, k, to, options, value, onChange, many = false, short = false, hint }) {
   const picked = (option) => (many ? value.includes(option) : value === option);
   const pick = (option) => onChange(many ? toggled(value, option) : option);
   return html`<fieldset class="v-tiles">
     <legend><${Both} k=${k} to=${to} big /></legend>
     ${hint && html`<p class="help">${hint}</p>`}
-    <div class="v-row">${options.map((option) => html`<label class="v-tile" key=${option.value} data-on=${picked(option.value)}>
+    <div class=${short ? "v-row v-short" : "v-row"}>${options.map((option) => html`<label class="v-tile" key=${option.value} data-on=${picked(option.value)}>
       <input type=${many ? "checkbox" : "radio"} name=${name} value=${option.value} checked=${picked(option.value)}
         onChange=${() => pick(option.value)} />
       ${option.picture && html`<${Pic} name=${option.picture} />`}

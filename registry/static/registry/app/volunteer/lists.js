@@ -1,4 +1,5 @@
 // The lists of the board: who waits, who leaves, who is on the road, who is late, who comes.
+import { serverNow } from "../core/api.js";
 import { Busy, Button, Empty, Screen } from "../core/parts.js";
 import { outbox } from "../core/outbox.js";
 import { zone } from "../core/session.js";
@@ -71,6 +72,6 @@ function detail(place, row) {
 }
 
 function sinceWords(iso) {
-  const today = day(iso) === day(new Date().toISOString());
+  const today = day(iso) === day(serverNow().toISOString());
   return today ? time(iso) : `${day(iso)}, ${time(iso)}`;
 }

@@ -63,6 +63,8 @@ function Open({ row }) {
     <${Leaving} row=${row} />`;
 }
 
+// A ride and a bed may have the same reason.
+const eachOnce = (reasons) => reasons.filter((one, n) => reasons.findIndex(({ text }) => text === one.text) === n);
 const keyOf = ({ ride, stay, arrival_zone }) => [ride?.id, stay?.id, arrival_zone].join(" ");
 
 function Cards({ data, refused, onShow }) {
@@ -79,7 +81,7 @@ function Card({ card, n, no, onShow }) {
     <h3>${n}. ${cardTitle(card)}</h3>
     ${no && html`<p class="tag" data-tone="plain">${t("volunteer.proposals.said_no")}</p>`}
     <${Facts} card=${card} />
-    <${Reasons} reasons=${card.reasons} />
+    <${Reasons} reasons=${eachOnce(card.reasons)} />
     <div class="presses"><${Button} tone=${no ? "quiet" : "main"} picture="family" onClick=${onShow}>${t("volunteer.proposals.show")}<//></div>
   </article>`;
 }

@@ -1,20 +1,21 @@
 // The three steps of registering, each line in the volunteer's language and below it in the family's.
-import { html } from "../core/ui.js";
+import { html, useSignal } from "../core/ui.js";
 import { LANGUAGES, t } from "../core/words.js";
-import { Note } from "../core/parts.js";
+import { Button, Note } from "../core/parts.js";
 import { Counter, Line, Pick, Tiles } from "./form_parts.js";
 import { ALSO_SPOKEN, BANDS, count, GUARDIANS, KINDS, minors, MOST, NEEDS, NIGHTS, people, slot, SPOKEN } from "./party.js";
 import { byName, crossings, towns } from "./places.js";
 import { Both } from "./spoken.js";
 
-const USUAL = BANDS.filter((band) => band !== "unknown");
+// Whoever brings the others first.
+const USUAL = ["18-59", "60+", "12-17", "4-11", "0-3"];
 
 function Band({ band, sexes, form, set }) {
   const change = (sex, n) => set({ counts: { ...form.counts, [slot(band, sex)]: n } });
-  return html`<div class="v-band">
+  return html`<div class="v-band" data-n=${sexes.length}>
     <p class="v-band-name"><${Both} k=${`volunteer.age.${band}`} to=${form.language} /></p>
-    <div class="v-pair">${sexes.map((sex) => html`<${Counter} key=${sex} name=${`${t(`volunteer.sex.${sex}`)}, ${t(`volunteer.age.${band}`)}`}
-      picture=${band} sex=${sex} value=${count(form, band, sex)} max=${MOST} onChange=${(n) => change(sex, n)} />`)}</div>
+    ${sexes.map((sex) => html`<${Counter} key=${sex} name=${`${t(`volunteer.sex.${sex}`)}, ${t(`volunteer.age.${band}`)}`}
+      picture=${band} sex=${sex} value=${count(form, band, sex)} max=${MOST} onChange=${(n) => change(sex, n)} />`)}
   </div>`;
 }
 
@@ -22,10 +23,9 @@ function Band({ band, sexes, form, set }) {
 export function Who({ form, set }) {
   const to = form.language;
   const notSaid = count(form, "unknown", "f") + count(form, "unknown", "m") + BANDS.reduce((sum, band) => sum + count(form, band, "unknown"), 0);
-  return html`<${Tiles} name="language" k="volunteer.register.language" to=${to} value=${to} onChange=${(language) => set({ language })}
-      options=${SPOKEN.map((code) => ({ value: code, words: LANGUAGES[code], lang: code }))} />
+  return html`<${Spoken} to=${to} set=${set} />
     <fieldset class="v-crowd"><legend><${Both} k="volunteer.register.travel" to=${to} big /></legend>
-      <div class="v-pair v-heads"><${Both} k="volunteer.heads.f" to=${to} /><${Both} k="volunteer.heads.m" to=${to} /></div>
+      <div class="v-band v-heads"><${Both} k="volunteer.heads.age" to=${to} /><${Both} k="volunteer.heads.f" to=${to} /><${Both} k="volunteer.heads.m" to=${to} /></div>
       ${USUAL.map((band) => html`<${Band} key=${band} band=${band} sexes=${["f", "m"]} form=${form} set=${set} />`)}
       <details open=${notSaid > 0}><summary>${t("volunteer.register.unsaid")}</summary>
         <p class="help">${t("volunteer.register.unsaid_hint")}</p>
@@ -35,6 +35,21 @@ export function Who({ form, set }) {
       </details>
     </fieldset>
     ${minors(form) > 0 && html`<${Children} form=${form} set=${set} to=${to} />`}`;
+}
+
+// The family's language in one line; it is the one before's unless somebody changes it.
+function Spoken({ to, set }) {
+  const opened = useSignal(false);
+  if (!opened.value) {
+    return html`<div class="v-spoken"><${Both} k="volunteer.register.language" to=${to} /><strong lang=${to}>${LANGUAGES[to]}</strong>
+      <${Button} tone="quiet" onClick=${() => (opened.value = true)}>${t("volunteer.register.change")}<//></div>`;
+  }
+  const choose = (language) => {
+    set({ language });
+    opened.value = false;
+  };
+  return html`<${Tiles} name="language" k="volunteer.register.language" to=${to} value=${to} onChange=${choose}
+    options=${SPOKEN.map((code) => ({ value: code, words: LANGUAGES[code], lang: code }))} />`;
 }
 
 function Children({ form, set, to }) {
@@ -78,7 +93,7 @@ export function AskedFor({ asked, to, set, alsoNothing = true }) {
   return html`<${Tiles} name="kind" k="volunteer.ask.kind" to=${to} value=${asked.kind} options=${kinds} onChange=${(kind) => set({ kind })} />
     ${!nothing && html`<${Pick} id="destination" k="volunteer.ask.where" to=${to} value=${asked.destination} empty=${t("volunteer.ask.anywhere")}
       options=${byName(towns.value)} onChange=${(destination) => set({ destination })} />`}
-    ${!nothing && asked.kind !== "ride" && html`<${Tiles} name="nights" k="volunteer.ask.nights" to=${to} value=${asked.nights}
+    ${!nothing && asked.kind !== "ride" && html`<${Tiles} name="nights" short k="volunteer.ask.nights" to=${to} value=${asked.nights}
       options=${NIGHTS.map((n) => ({ value: n, words: String(n) }))} onChange=${(nights) => set({ nights })} />`}
     ${!nothing && html`<${Tiles} name="when" k="volunteer.ask.when" to=${to} value=${asked.tomorrow ? "tomorrow" : "now"}
       options=${["now", "tomorrow"].map((code) => ({ value: code, k: `volunteer.ask.${code}` }))}

@@ -4,9 +4,10 @@ import { language, t, tIn } from "../core/words.js";
 
 // `to` is the family's language; one line is enough when both speak the same.
 export function Both({ k, to, params, big = false }) {
+  const first = t(k, params);
   const second = to && to !== language.value ? tIn(to, k, params) : "";
-  return html`<span class=${big ? "v-both v-big" : "v-both"}><span>${t(k, params)}</span>${
-    second && html`<span class="v-theirs" lang=${to}>${second}</span>`
+  return html`<span class=${big ? "v-both v-big" : "v-both"}><span>${first}</span>${
+    second && second !== first && html`<span class="v-theirs" lang=${to}>${second}</span>`
   }</span>`;
 }
 
