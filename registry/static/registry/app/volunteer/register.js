@@ -99,7 +99,7 @@ async function keep({ id, requestId, form, asked, mends }) {
   } else {
     const household = await once("household", id, "/households", householdBody(form, id, place), label);
     const wants = asked.kind !== "none";
-    if (wants) await ask({ id, requestId, asked, place, label, after: household.id });
+    if (wants) await ask({ id, requestId, asked, place, after: household.id });
     await remember({ id, requestId: wants ? requestId : null, form });
   }
   await vault.remove(DRAFT, "household");
@@ -114,9 +114,10 @@ async function once(kind, id, path, body, label, after = null) {
   return there ?? outbox.add({ path, body, kind, label, after });
 }
 
-const ask = ({ id, requestId, asked, place, label, after }) =>
-  once("request", requestId, `/households/${id}/requests`, requestBody(asked, requestId, place, serverNow()),
-    `${label} · ${t(`volunteer.kind.${asked.kind}`)}`, after);
+function ask({ id, requestId, asked, place, after }) {
+  const label = t("volunteer.ask.label", { paper: paperNumber(id), what: t(`volunteer.kind.${asked.kind}`) });
+  return once("request", requestId, `/households/${id}/requests`, requestBody(asked, requestId, place, serverNow()), label, after);
+}
 
 const remember = ({ id, requestId, form }) =>
   vault.put("registered", id, {
