@@ -107,7 +107,7 @@ ROWS: tuple[Row, ...] = (
         zone({"action": "suspend"}),
         "coordinator=does/in officer=does/in *=in public=login",
     ),
-    *pages("POST", "shifts/<uuid:pk>/end/", lambda _: pk(f.staffed()), FIELD_DOES),
+    *pages("POST", "shifts/<uuid:pk>/end/", lambda _: pk(f.staffed(), {"leave": "unstaffed"}), FIELD_DOES),
     *pages("POST", "alarms/<uuid:pk>/take/", lambda w: pk(w.alarm()), ALARM),
     *pages("POST", "alarms/<uuid:pk>/close/", lambda w: pk(w.alarm(), {"outcome": "safe"}), ALARM),
     *pages("GET POST", "households/new/", None, SIGNED_IN),
