@@ -121,6 +121,7 @@ ROWS = (
         zone(new(ends_at="2026-03-06T20:00:00+02:00")),
         "volunteer=201/403 coordinator=201/403 *=403 public=401",
     ),
+    row("GET", V1 + "zones/<slug:code>/gate", zone(), FIELD_READS),
     row("POST", V1 + "shifts/<uuid:pk>/end", lambda _: pk(f.staffed()), FIELD_READS),
     row("GET", V1 + "crossings", None, SIGNED_IN),
     row("GET", V1 + "towns", None, SIGNED_IN),
