@@ -1,6 +1,6 @@
 /** COSE_Sign1 (RFC 9052) with Ed25519 and nothing else: one header form, so one text a statement. */
 import { dumpArray, isBytes, load } from "./cbor.js";
-import { must } from "./errors.js";
+import { must, PassError } from "./errors.js";
 import { verify } from "./ed25519.js";
 import { toHex } from "./keyring.js";
 
@@ -43,7 +43,8 @@ function checkHeader(header, loose, kind) {
 /** The believed key that the header names. */
 function keyOf(header, keys) {
   const kid = header.get(KEY_ID);
-  const key = isBytes(kid) ? keys.get(toHex(kid)) : undefined;
-  must(key, "unknown_key");
+  const name = isBytes(kid) ? toHex(kid) : null;
+  const key = keys.get(name);
+  if (!key) throw new PassError("unknown_key", name);
   return key;
 }

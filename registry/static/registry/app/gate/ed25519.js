@@ -33,7 +33,7 @@ export async function verifyByBrowser(key, signature, signed) {
 
 /** By noble, in the strict way of RFC 8032: a browser and a phone must not differ. */
 export async function verifyByNoble(key, signature, signed) {
-  const noble = await import("../../vendor/noble-ed25519/index.js");
+  const noble = await import("../../vendor/ed25519/ed25519.js");
   try {
     return await noble.verifyAsync(signature, signed, key, { zip215: false });
   } catch {

@@ -39,6 +39,12 @@ export function readCode(typed) {
   return spelled(upper, pairs("ILOU", "110V")).replace(/[^\p{L}\p{N}]/gu, "");
 }
 
+/** By what a pass is known again without its text: 16 bytes of it under the secret. */
+export const textMark = (text, secret) => keyed(secret, "SZ1 text", text, 16);
+
+/** By what a short code is known again (as `readCode` writes it): 8 bytes of it under the secret. */
+export const codeMark = (code, secret) => keyed(secret, "SZ1 code", code, 8);
+
 /** A plate in comparing form under the secret: 8 bytes, for plates are few enough to try them all. */
 export async function plateFingerprint(key, secret) {
   must(key && /^[\x00-\x7f]*$/.test(key), "bad_plate");
