@@ -16,7 +16,10 @@ from registry.web import asking, confirming
 
 SIGN_IN = "sign_in"
 # What somebody whose second factor is still missing may open.
-OPEN_WITHOUT = ("factors", "totp_new", "passkey_new", "logout", "language", "landing", "check", "health", "ready")
+OPEN_WITHOUT = (
+    *("factors", "totp_new", "passkey_new", "logout", "language", "landing", "check", "health", "ready"),
+    *("app", "app_worker", "app_manifest", "app_words"),
+)
 
 
 class Gate:

@@ -1,0 +1,14 @@
+// The service worker's own part: it keeps the shell for hours without a network. A script without exports, so that
+// workers of both types can load it; /app/sw.js calls it with the files and their revisions.
+self.keepShell = function keepShell(files) {
+  const { cleanupOutdatedCaches, createHandlerBoundToURL, NavigationRoute, precacheAndRoute, registerRoute } = self.workbox;
+  cleanupOutdatedCaches();
+  // Answers of the API are never in it: only addresses of this list are looked up.
+  precacheAndRoute(files, { cleanURLs: false, directoryIndex: null });
+  registerRoute(new NavigationRoute(createHandlerBoundToURL("/app/"), { allowlist: [/^\/app\/(\?|$)/] }));
+  // The first visit already is kept; a later version waits until it is asked to take over.
+  self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+  self.addEventListener("message", (event) => {
+    if (event.data === "take over") self.skipWaiting();
+  });
+};
