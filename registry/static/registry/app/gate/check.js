@@ -17,7 +17,7 @@ export async function judge({ text, keys, atS, skewS, plate, listed, listKeys = 
 // What says nothing about the pass, only about this phone.
 const NOT_CHECKED = ["stale_list", "no_list", "no_keys", "clock_off", "code_needs_network", "plate_not_compared"];
 // Two codes of the reader that are one to a gate (registry/services/scanning.py).
-const TOLD = { bad_time: "bad_claims", not_a_pass: "unknown", unknown_status: "not_issued", other_list: "not_issued" };
+const TOLD = { bad_time: "bad_claims", not_a_pass: "unknown", unknown_status: "not_issued", other_list: "not_issued", suspended: "revoked" };
 
 /**
  * The verdict on what was shown at the gate: `good`, `stop` or `unknown`, with reasons as `{code, params}`.
