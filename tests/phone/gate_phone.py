@@ -48,7 +48,7 @@ SHOW = """async (address) => {
   globalThis.seen = picture;
 }"""
 ZONE = 'c => { c.session.zone.value = { code: "siret", name: "Siret" }; }'
-VERDICT = "dialog.verdict[open]"
+VERDICT = "dialog.gate-answer[open]"
 
 
 class Times:
@@ -72,7 +72,7 @@ class GatePhone(Phone):
     def at_work(self, path="/check"):
         """Signed in, in the zone, with everything fetched."""
         status_lists.publish_due(at=self.times.at)
-        self.sign_in("maria").open()
+        self.sign_in("maria").open().wait_for_selector(".tiles")
         self.core(ZONE)
         self.fetched()
         return self.open(path)

@@ -8,7 +8,7 @@ import { cannotSay, here, issuedAt, refresh } from "./keys.js";
 
 /** Minutes, then hours, in words. */
 export function ageText(seconds) {
-  const minutes = Math.max(0, Math.floor(seconds / 60));
+  const minutes = Math.max(1, Math.floor(seconds / 60));
   return minutes < 90 ? t("gate.minutes", { n: minutes }) : t("gate.hours", { n: Math.floor(minutes / 60) });
 }
 

@@ -10,10 +10,10 @@ export function Answer({ answer, journey, onAgain, onAsk, onClose }) {
 }
 
 function noteOf({ kind, eta, isOpen }) {
-  if (kind === "go") return html`<p class="verdict-note">${t("gate.recorded", { time: time(eta) })}</p>`;
-  if (!isOpen || kind === "stop") return isOpen ? html`<p class="verdict-note">${t("gate.by_phone")}</p>` : null;
+  if (kind === "go") return html`<p class="gate-answer-note">${t("gate.recorded", { time: time(eta) })}</p>`;
+  if (!isOpen || kind === "stop") return isOpen ? html`<p class="gate-answer-note">${t("gate.by_phone")}</p>` : null;
   return html`
-    <div class="verdict-note"><p>${t("gate.no_network")}</p>
+    <div class="gate-answer-note"><p>${t("gate.no_network")}</p>
       <details><summary>${t("gate.paper_title")}</summary>
         <ul>${["time", "pass", "plate", "driver", "people", "staff"].map((line) => html`<li>${t(`gate.paper.${line}`)}</li>`)}</ul>
         <p>${t("gate.paper_then")}</p>

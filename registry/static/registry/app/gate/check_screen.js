@@ -1,5 +1,5 @@
 /** A look at any pass, without a journey: whether it is true and counts. It lets nobody leave. */
-import { Busy, Note, Screen } from "../core/parts.js";
+import { Busy, Screen } from "../core/parts.js";
 import { zone } from "../core/session.js";
 import { html, useEffect, useState } from "../core/ui.js";
 import { t } from "../core/words.js";
@@ -8,13 +8,14 @@ import { checkPass } from "./asking.js";
 import { refresh } from "./keys.js";
 import { PassStep } from "./pass_step.js";
 import { PlateStep } from "./plate_step.js";
-import { Verdict } from "./verdict.js";
+import { loadAll, Verdict } from "./verdict.js";
 
 export function Check() {
   const [shown, setShown] = useState("");
   const [wantsPlate, wantPlate] = useState(false);
   const [answer, setAnswer] = useState(null);
   useEffect(() => {
+    loadAll();
     refresh(zone.value?.code);
   }, []);
   const check = async (text, plate = "") => {
@@ -30,7 +31,7 @@ export function Check() {
   return html`
     <${Screen} title=${t("gate.check_title")} back="/">
       ${answer === "busy" && html`<${Busy} />`}
-      ${!shown && html`<${Note} tone="info"><p>${t("gate.check_help")}</p><//><${PassStep} onPass=${(text) => check(text)} />`}
+      ${!shown && html`<p class="help">${t("gate.check_help")}</p><div class="check-screen"><${PassStep} onPass=${(text) => check(text)} /></div>`}
       ${wantsPlate && !answer && html`<${PlateStep} value="" onPlate=${(plate) => check(shown, plate)} />`}
       <${Age} />
       ${answer && answer !== "busy" && html`<${Verdict} kind=${answer.kind} reasons=${answer.reasons}

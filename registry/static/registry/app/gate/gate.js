@@ -2,10 +2,11 @@
 import { get, Unreachable } from "../core/api.js";
 import { Busy, Button, Choices, Note, Picture, Screen, Stepper, useDirty } from "../core/parts.js";
 import { isOnline, me, zone } from "../core/session.js";
-import { html, useEffect, useState } from "../core/ui.js";
+import { html, useEffect, useRef, useState } from "../core/ui.js";
 import { t, time } from "../core/words.js";
 import { Age } from "./age.js";
 import { Answer } from "./answer.js";
+import { loadAll } from "./verdict.js";
 import { colleagues } from "./colleagues.js";
 import { kept, refresh } from "./keys.js";
 import { isNight } from "./now.js";
@@ -22,6 +23,7 @@ export function Gate({ params: { journey } }) {
   const [row, setRow] = useState(undefined);
   const [open, setOpen] = useState(null);
   useEffect(() => {
+    loadAll();
     load(journey).then(setRow);
     openTry(journey).then(setOpen);
   }, [journey]);
@@ -65,6 +67,14 @@ function Steps({ journey, row, open }) {
   const [at, setAt] = useState(names[0]);
   const [answer, setAnswer] = useState(null);
   useDirty(Boolean(seen.shown || seen.plate));
+  const list = useRef(null);
+  // What comes next is brought before the eyes, and read out.
+  useEffect(() => {
+    if (!isDone(seen.shown) && at === names[0]) return;
+    const step = list.current.querySelector("[data-now]");
+    step?.querySelector("h2").focus({ preventScroll: true });
+    step?.scrollIntoView({ block: "start" });
+  }, [at]);
   const next = (name) => names[names.indexOf(name) + 1] ?? "ask";
   const done = (name) => async (value) => {
     const now = { ...seen, [name]: value };
@@ -83,7 +93,7 @@ function Steps({ journey, row, open }) {
   };
   return html`
     ${open && html`<${StillOpen} onAsk=${async () => setAnswer(await askRegistry(journey, open.body, hasRide, open.body))} />`}
-    <ol class="gate-steps">
+    <ol class="gate-steps" ref=${list}>
       ${names.map((name) => html`
         <li key=${name} class="gate-step" data-now=${at === name ? "yes" : null} data-done=${isDone(seen[name]) ? "yes" : null}>
           <${StepHead} name=${name} value=${seen[name]} isNow=${at === name} onOpen=${() => setAt(name)} />
@@ -110,7 +120,7 @@ function StepHead({ name, value, isNow, onOpen }) {
   const shown = isDone(value) && !isNow ? inWords(name, value) : "";
   return html`
     <div class="gate-step-head">
-      <h2>${t(`gate.step.${name}`)}</h2>
+      <h2 tabindex="-1">${t(`gate.step.${name}`)}</h2>
       ${shown && html`<span class="gate-step-value">${shown}</span>
         <button type="button" class="gate-step-edit" aria-label=${t("gate.change", { what: t(`gate.step.${name}`) })} onClick=${onOpen}><${Picture} name="update" /></button>`}
     </div>`;

@@ -32,8 +32,7 @@ export function cannotSay({ keys, lists } = here.value, { atS } = clock()) {
   return !keys || !lists.size || [...lists.values()].some((list) => isStale(list, atS));
 }
 
-/** Show what the vault still has. */
-export async function remember() {
+async function recall() {
   if (!vault.person) return forget();
   const [keys, lists, pack] = await Promise.all(["keys", "lists", "pack"].map((id) => vault.get(KIND, id)));
   const rings = keys ? await ringsOf(keys.rows) : {};
@@ -71,13 +70,20 @@ function refusal(error) {
 // The greatest sequence of each list outlives the lists: an older one does not know of yesterday's revocation.
 const newestSeen = (number) => Number(readLocal(`gate_list_${number}`) ?? 0) || null;
 
-let running = null;
+// One after the other: what came last is what stays.
+let before = Promise.resolve();
+
+function inTurn(work) {
+  const done = before.then(work);
+  before = done.catch(() => {});
+  return done;
+}
+
+/** Show what the vault still has. */
+export const remember = () => inTurn(recall);
 
 /** Fetch what is due for the gate of this zone; true when the server answered. With `now`, everything is due. */
-export function refresh(zone = null, { now = false } = {}) {
-  running ??= fetchAll(zone, now).finally(() => (running = null));
-  return running;
-}
+export const refresh = (zone = null, { now = false } = {}) => inTurn(() => fetchAll(zone, now));
 
 async function fetchAll(zone, now) {
   if (!vault.person) return false;

@@ -3,6 +3,7 @@ import { Busy, Button, Field, Note } from "../core/parts.js";
 import { html, useEffect, useRef, useState } from "../core/ui.js";
 import { t } from "../core/words.js";
 import { PREFIX } from "./claims.js";
+import { FileButton } from "./file_button.js";
 import { readCode } from "./plate.js";
 import { readPhoto, startScan } from "./scan.js";
 
@@ -16,7 +17,7 @@ export function PassStep({ onPass }) {
     ${how === "scan" ? html`<${Scanner} onPass=${onPass} />` : html`<${Typed} onPass=${onPass} />`}
     <div class="presses">
       ${how === "scan"
-        ? html`<${Button} tone="quiet" picture="tally" onClick=${() => choose("type")}>${t("gate.type_code")}<//>`
+        ? html`<${Button} tone="quiet" onClick=${() => choose("type")}>${t("gate.type_code")}<//>`
         : html`<${Button} tone="quiet" picture="qr" onClick=${() => choose("scan")}>${t("gate.scan_instead")}<//>`}
     </div>`;
 }
@@ -28,7 +29,7 @@ function Scanner({ onPass }) {
   const [lamp, setLamp] = useState(null);
   const [isOther, setOther] = useState(false);
   useEffect(() => {
-    const onText = (text) => (text.startsWith(PREFIX) ? onPass(text) : setOther(true));
+    const onText = (text) => (text.startsWith(PREFIX) ? (scan.current.stop(), onPass(text)) : setOther(true));
     scan.current = startScan({ video: video.current, onText, onState: setState, onTorch: (has) => setLamp(has ? false : null) });
     return () => scan.current.stop();
   }, []);
@@ -45,28 +46,22 @@ function Scanner({ onPass }) {
       ${lamp !== null && html`<button type="button" class="finder-lamp" aria-pressed=${lamp ? "true" : "false"} onClick=${light}>${t("gate.lamp")}</button>`}
     </div>
     ${isBroken && html`<${Note} tone="warn"><p>${t(`gate.${state}`)}</p><//>`}
-    <${FromPhoto} onPass=${onPass} isMain=${isBroken} />`;
+    <${FromPhoto} onPass=${onPass} />`;
 }
 
 /** A photograph taken with the phone's own camera app, read here and kept nowhere. */
-function FromPhoto({ onPass, isMain }) {
+function FromPhoto({ onPass }) {
   const [state, setState] = useState("");
-  const taken = async (event) => {
-    const [file] = event.target.files;
-    if (!file) return;
+  const taken = async (file) => {
     setState("reading");
     const text = await readPhoto(file).catch(() => null);
-    event.target.value = "";
     setState(text ? "" : "unread");
     if (text) onPass(text);
   };
   return html`
-    <div class="from-photo" data-main=${isMain ? "yes" : null}>
-      ${state === "reading" && html`<${Busy} label=${t("gate.photo_reading")} />`}
-      ${state === "unread" && html`<${Note} tone="warn"><p>${t("gate.photo_unread")}</p><//>`}
-      <label class="press" data-tone="quiet"><span>${t("gate.photo_of_pass")}</span>
-        <input class="hidden-text" type="file" accept="image/*" capture="environment" onChange=${taken} /></label>
-    </div>`;
+    ${state === "reading" && html`<${Busy} label=${t("gate.photo_reading")} />`}
+    ${state === "unread" && html`<${Note} tone="warn"><p>${t("gate.photo_unread")}</p><//>`}
+    <div class="presses"><${FileButton} label=${t("gate.photo_of_pass")} onFile=${taken} /></div>`;
 }
 
 function Typed({ onPass }) {

@@ -9,4 +9,4 @@ const SIGNS = {
 };
 
 export const Sign = ({ name }) =>
-  html`<svg class="sign" viewBox="0 0 100 100" aria-hidden="true">${SIGNS[name].map((d) => html`<path d=${d} />`)}</svg>`;
+  html`<svg class="gate-sign" viewBox="0 0 100 100" aria-hidden="true">${SIGNS[name].map((d) => html`<path d=${d} />`)}</svg>`;
