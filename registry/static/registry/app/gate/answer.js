@@ -4,9 +4,9 @@ import { html } from "../core/ui.js";
 import { t, time } from "../core/words.js";
 import { Verdict } from "./verdict.js";
 
-/** `onAgain(step)` opens a step, `onAsk` asks once more, `onClose` goes back to the steps. */
-export function Answer({ answer, journey, onAgain, onAsk, onClose }) {
-  return html`<${Verdict} kind=${answer.kind} reasons=${answer.reasons} note=${noteOf(answer)} actions=${actionsOf(answer, { journey, onAgain, onAsk, onClose })} />`;
+/** `onClose(step)` goes back to the steps, to the one named if any; `answer.ask` asks once more. */
+export function Answer({ answer, journey, onClose }) {
+  return html`<${Verdict} kind=${answer.kind} reasons=${answer.reasons} note=${noteOf(answer)} actions=${actionsOf(answer, journey, onClose)} />`;
 }
 
 function noteOf({ kind, eta, isOpen }) {
@@ -21,13 +21,13 @@ function noteOf({ kind, eta, isOpen }) {
     </div>`;
 }
 
-function actionsOf(answer, { journey, onAgain, onAsk, onClose }) {
-  const leave = { label: t("gate.to_journey"), picture: "back", onClick: () => go(`/journeys/${journey}`) };
-  if (answer.kind === "go") return [leave];
-  const ask = { label: t("gate.ask_again"), picture: "update", onClick: onAsk };
-  const again = { label: t("gate.look_again"), picture: "search", onClick: () => (answer.isFirst ? onAgain("shown") : onClose()) };
+/** What can be done with an answer; nothing of it lets anybody leave. */
+function actionsOf({ kind, isFirst, isOpen, ask }, journey, onClose) {
+  if (kind === "go") return [{ label: t("gate.to_journey"), picture: "back", onClick: () => go(`/journeys/${journey}`) }];
   const concern = { label: t("gate.concern"), picture: "concern", onClick: () => go(`/journeys/${journey}/concern`) };
-  if (answer.isFirst) return [again, { label: t("gate.go_on"), picture: "shield", onClick: onClose }, concern];
-  return answer.isOpen ? [ask, again, ...(answer.kind === "stop" ? [concern] : [])] : [again, concern];
+  const again = { label: t("gate.look_again"), picture: "search", onClick: () => onClose(isFirst ? "shown" : null) };
+  if (isFirst) return [again, { label: t("gate.go_on"), picture: "shield", onClick: () => onClose() }, concern];
+  if (!isOpen) return [again, concern];
+  const more = { label: t("gate.ask_again"), picture: "update", onClick: ask };
+  return kind === "stop" ? [more, again, concern] : [more, again];
 }
-

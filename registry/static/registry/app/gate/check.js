@@ -95,8 +95,9 @@ function problemOf(claims, expected, kept) {
 
 /** Whether the pack knows all passes of this driver, or who has this place in the list, and this is none of them. */
 function isForged(claims, pack) {
+  if (!pack?.plate_secret) return false;
   const place = (one) => one.status_list === claims.listId && one.index === claims.index;
-  const drivers = (pack?.journeys ?? []).map(({ ride }) => ride?.driver);
+  const drivers = pack.journeys.map(({ ride }) => ride?.driver);
   return drivers.includes(claims.provider) || expectedPass(pack, place) !== null;
 }
 

@@ -66,7 +66,7 @@ function Steps({ journey, row, open }) {
   const names = [...(hasRide ? ["shown", "plate"] : []), "counted", ...(wantsSecond ? ["second"] : [])];
   const [at, setAt] = useState(names[0]);
   const [answer, setAnswer] = useState(null);
-  useDirty(Boolean(seen.shown || seen.plate));
+  useDirty(Boolean(seen.shown || seen.plate) && answer?.kind !== "go");
   const list = useRef(null);
   // What comes next is brought before the eyes, and read out.
   useEffect(() => {
@@ -75,24 +75,24 @@ function Steps({ journey, row, open }) {
     step?.querySelector("h2").focus({ preventScroll: true });
     step?.scrollIntoView({ block: "start" });
   }, [at]);
-  const next = (name) => names[names.indexOf(name) + 1] ?? "ask";
   const done = (name) => async (value) => {
     const now = { ...seen, [name]: value };
     setSeen(now);
-    setAt(next(name));
+    setAt(names.find((one) => !isDone(now[one])) ?? "ask");
     if (name === "shown") setAnswer(await firstLook(now, journey));
   };
-  const ask = async () => {
-    const found = await askRegistry(journey, seen, hasRide);
-    if (found.needsSecond) wantSecond(true);
-    setAnswer(found);
+  const asking = (what, words) => async () => {
+    const found = await askRegistry(journey, what, hasRide, words);
+    setAnswer({ ...found, ask: asking(what, words) });
   };
-  const again = (name) => {
+  // The server may want what the phone did not: a second colleague, for it was night by its clock.
+  const close = (step = null) => {
+    if (answer.needsSecond) wantSecond(true);
+    setAt(step ?? (answer.needsSecond ? "second" : at));
     setAnswer(null);
-    setAt(name);
   };
   return html`
-    ${open && html`<${StillOpen} onAsk=${async () => setAnswer(await askRegistry(journey, open.body, hasRide, open.body))} />`}
+    ${open && html`<${StillOpen} onAsk=${asking(open.body, open.body)} />`}
     <ol class="gate-steps" ref=${list}>
       ${names.map((name) => html`
         <li key=${name} class="gate-step" data-now=${at === name ? "yes" : null} data-done=${isDone(seen[name]) ? "yes" : null}>
@@ -101,9 +101,9 @@ function Steps({ journey, row, open }) {
         </li>`)}
     </ol>
     ${at === "ask" && names.every((name) => isDone(seen[name])) && html`
-      <div class="presses gate-ask"><${Button} picture="shield" onClick=${ask}>${t("gate.ask")}<//></div>
+      <div class="presses gate-ask"><${Button} picture="shield" onClick=${asking(seen)}>${t("gate.ask")}<//></div>
       ${!isOnline.value && html`<${Note} tone="warn"><p>${t("gate.offline_ask")}</p><//>`}`}
-    ${answer && html`<${Answer} answer=${answer} journey=${journey} seen=${seen} onAgain=${again} onAsk=${ask} onClose=${() => setAnswer(null)} />`}`;
+    ${answer && html`<${Answer} answer=${answer} journey=${journey} onClose=${close} />`}`;
 }
 
 const isDone = (value) => value !== null && value !== "";

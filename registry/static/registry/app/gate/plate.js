@@ -27,7 +27,7 @@ const spelled = (text, table) => Array.from(text, (letter) => table.get(letter) 
 /** A plate for comparing: capitals, letters and digits only, look-alikes as Latin, O as 0, I as 1; else `bad_plate`. */
 export function plateKey(typed) {
   const upper = spelled(typed.normalize("NFKC").toUpperCase(), LOOK_ALIKES);
-  const latin = spelled(upper, LATIN).normalize("NFD").replace(/[\u0300-\u036f]/g, "");
+  const latin = spelled(upper, LATIN).normalize("NFD").replace(/[\u0300-\u0362]/g, "");
   const bare = latin.replace(BETWEEN, "");
   must(/^[A-Z0-9]*$/.test(bare), "bad_plate");
   return bare.replaceAll("O", "0").replaceAll("I", "1").slice(0, PLATE_LENGTH);
