@@ -13,7 +13,7 @@ PYTHONUNBUFFERED := 1
 export PORT JOBS SAFEZONE_DEBUG PYTHONUNBUFFERED
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-run run test check prove bench fix clean lock
+.PHONY: help setup setup-run run test check prove bench fix clean lock vendor
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -59,3 +59,6 @@ clean: ## Delete caches and the environment; the data in var/ stays
 
 lock: setup ## For maintainers: pin the newest allowed versions with their hashes
 	@tools/lock.sh --upgrade
+
+vendor: ## For maintainers: build what the phone app takes from npm anew (node and npm; ARGS=--check compares)
+	@cd tools/vendor_js && npm ci --ignore-scripts --silent && node build.mjs $(ARGS)

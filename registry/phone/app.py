@@ -120,7 +120,7 @@ def shown() -> dict[str, Any]:
 @login_not_required
 @require_safe
 @ensure_csrf_cookie
-def shell(request: HttpRequest) -> HttpResponse:
+def shell(_request: HttpRequest) -> HttpResponse:
     """The one page of the app; the same for everybody."""
     response = HttpResponse(render_to_string("phone/app.html", shown()))
     response.headers["Cache-Control"] = "no-cache"
@@ -177,7 +177,7 @@ def described(language: str) -> dict[str, Any]:
 
 @login_not_required
 @require_safe
-def manifest(request: HttpRequest) -> HttpResponse:
+def manifest(_request: HttpRequest) -> HttpResponse:
     """The web app manifest, in the language of the request."""
     language = (get_language() or "en")[:2]
     body = described(language if language in LANGUAGES else "en")
@@ -189,7 +189,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def words(request: HttpRequest, language: str) -> HttpResponse:
+def words(_request: HttpRequest, language: str) -> HttpResponse:
     """Every text of the app in one language."""
     if language not in LANGUAGES:
         raise Http404

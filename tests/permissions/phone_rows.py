@@ -53,7 +53,7 @@ ROWS: tuple[Row, ...] = (
     *pages("GET", "app/", None, ANYBODY),
     *pages("GET", "app/sw.js", None, ANYBODY),
     *pages("GET", "app/manifest.webmanifest", None, ANYBODY),
-    *pages("GET", "app/words/<slug:language>.json", lambda w: Scene({"language": "uk"}), ANYBODY),
+    *pages("GET", "app/words/<slug:language>.json", lambda _w: Scene({"language": "uk"}), ANYBODY),
     *pages("GET POST", "login/", None, ANYBODY),
     *pages("GET POST", "login/second/", None, SIGNED_IN),
     *pages("POST", "logout/", None, "*=does public=login"),

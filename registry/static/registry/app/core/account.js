@@ -12,7 +12,7 @@ export function Account() {
       <p class="lead">${t("core.signed_in_as", { name: me.value.given_name })}</p>
       <${Languages} />
       <${Choices} label=${t("core.night")} value=${night.value} onChange=${(chosen) => (night.value = chosen)}
-        options=${["auto", "off", "on"].map((value) => ({ value, label: t(`core.night.${value}`), picture: { on: "moon", off: "sun" }[value] ?? "phone" }))} />
+        options=${["auto", "off", "on"].map((value) => ({ value, label: t(`core.night.${value}`), picture: { on: "moon", off: "sun" }[value] ?? "mobile" }))} />
       <section><h2>${t("core.keeping")}</h2><p>${t("core.keeping_text")}</p><p>${t("core.keeping_clear")}</p></section>
       <div class="presses">
         <${Button} tone="quiet" href="/account/">${t("core.your_account")}<//>
@@ -25,7 +25,7 @@ export function Account() {
 
 export function Languages() {
   const options = Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }));
-  return html`<${Choices} label=${t("core.language")} options=${options} value=${language.value} onChange=${setLanguage} />`;
+  return html`<${Choices} label=${t("core.language")} compact options=${options} value=${language.value} onChange=${setLanguage} />`;
 }
 
 function Translators() {

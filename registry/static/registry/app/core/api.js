@@ -17,6 +17,8 @@ export class Unreachable extends Error {
 
 // Whether the last call reached the server; null before the first.
 export const reached = signal(null);
+// The language in which the server spoke last; it follows a cookie of the pages that only a form of theirs can set.
+export const heard = signal("");
 const watchers = new Set();
 
 // Calls `watcher(code)` whenever the server does not know who is asking: not_signed_in or signed_out.
@@ -52,6 +54,7 @@ async function call(method, path, body, headers, { patienceMs = PATIENCE_MS } = 
   const data = await content(response);
   heardFromServer(response.headers.get("Date"), started, Date.now());
   reached.value = true;
+  heard.value = response.headers.get("Content-Language") ?? "";
   return answer(response, data);
 }
 

@@ -19,7 +19,7 @@ function Head() {
   return html`
     <header class="app-head"><div class="app-frame">
       <a class="app-brand" href="#/"><img src="/static/registry/img/mark.svg" alt="" width="36" height="36" />
-        <span>${t("core.app")}${zone.value && html`<small>${zone.value.name ?? zone.value.code}</small>`}</span></a>
+        <span>${zone.value ? html`${zone.value.name ?? zone.value.code}<small>${t("core.app")}</small>` : t("core.app")}</span></a>
       <nav>
         ${!isOnline.value && html`<span class="chip" data-tone="warn"><${Picture} name="offline" /><span>${t("core.offline")}</span></span>`}
         ${me.value && unsent > 0 && html`<a class="chip" data-tone=${refused ? "bad" : "warn"} href="#/queue" aria-label=${t("core.queue_waiting", { n: unsent })}><${Picture} name=${refused ? "stop" : "queue"} /><span>${unsent}</span></a>`}

@@ -74,7 +74,7 @@ export function Stepper({ label, picture, value, onChange, min = 0, max = 20, he
 }
 
 // One of `options` ({ value, label, picture, help }), or with `many` any of them.
-export function Choices({ label, options, value, onChange, many = false, help = "", error = "", hideLabel = false }) {
+export function Choices({ label, options, value, onChange, many = false, help = "", error = "", hideLabel = false, compact = false }) {
   const id = useId();
   const chosen = many ? (value ?? []) : [value];
   const toggle = (one) => (chosen.includes(one) ? chosen.filter((other) => other !== one) : [...chosen, one]);
@@ -90,7 +90,7 @@ export function Choices({ label, options, value, onChange, many = false, help = 
     <fieldset class="bare choices-field" aria-describedby=${help || error ? `${id}-help` : null}>
       <legend class=${hideLabel ? "hidden-text" : ""}>${label}</legend>
       <${Beside} id=${id} help=${help} error=${error} />
-      <div class="choice-tiles">${options.map(tile)}</div>
+      <div class="choice-tiles" data-compact=${compact ? "yes" : null}>${options.map(tile)}</div>
     </fieldset>`;
 }
 

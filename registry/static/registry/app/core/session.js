@@ -4,10 +4,11 @@ import { forget, read, write } from "./local.js";
 import { outbox } from "./outbox.js";
 import { batch, computed, effect, signal } from "./ui.js";
 import { OtherPerson, vault } from "./vault.js";
-import { language } from "./words.js";
+import { language, setLanguage } from "./words.js";
 
 const KIND = "session";
 const LOOK_MS = 60_000;
+const TELL_MS = 10_000;
 
 export const me = signal(null);
 export const zone = signal(null);
@@ -75,6 +76,7 @@ async function welcome(person) {
     return false;
   }
   await vault.put(KIND, "me", person);
+  if (!read("language")) await setLanguage(person.language);
   batch(() => {
     me.value = person;
     trouble.value = { code: "", unsent: 0 };
@@ -142,9 +144,11 @@ function keep(id, kept) {
 keep("zone", zone);
 keep("shift", shift);
 
-// The pages and the API's sentences follow the language of the app.
+// The pages and the API's sentences follow the language of the app; asked for at most every so often.
+let toldMs = 0;
 effect(() => {
-  const code = language.value;
-  if (!reached.value || read("language") !== code || read("language_told") === code) return;
-  sendForm("/language/", { language: code }).then((taken) => taken && write("language_told", code), () => {});
+  const isOther = heard.value && heard.value !== language.value;
+  if (!isOther || !reached.value || Date.now() - toldMs < TELL_MS) return;
+  toldMs = Date.now();
+  sendForm("/language/", { language: language.peek() }).catch(() => {});
 });
