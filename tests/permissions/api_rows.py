@@ -132,6 +132,7 @@ ROWS = (
     row("POST", V1 + "shifts/<uuid:pk>/handovers", lambda _: pk(f.staffed(), new()), OWN_SHIFT),
     row("POST", V1 + "handovers/<uuid:pk>/take", lambda w: pk(w.handover("andrei")), TAKES_SHIFT),
     row("POST", V1 + "handovers/<uuid:pk>/withdrawal", lambda w: pk(w.handover("maria")), MARIA),
+    row("GET", V1 + "zones/<slug:code>/gate", zone(), FIELD_READS),
     row("GET", V1 + "crossings", None, SIGNED_IN),
     row("GET", V1 + "towns", None, SIGNED_IN),
     row("GET", V1 + "counties", None, SIGNED_IN),
