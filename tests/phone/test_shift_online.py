@@ -24,8 +24,8 @@ def chosen(maria):
     maria.sees("1 offer fits")
     maria.tap("Show to the family")
     page = maria.page.locator("dialog.v-family")
+    page.get_by_text("Обираєте ви.").wait_for()
     assert page.get_attribute("lang") == "uk"
-    assert "Обираєте ви" in page.inner_text()
     maria.tap("Так, ми обираємо це")
     return maria.sees("The family has chosen this")
 
@@ -35,6 +35,7 @@ def registered(maria, record_property):
     maria.registers()
     record_property("taps_for_a_usual_household", maria.taps)
     assert maria.taps == USUAL_TAPS
+    maria.sees("The family's code")
     row = m.Household.objects.get()
     assert (row.size, row.minors, row.language, row.zone_id) == (3, 2, "uk", "siret")
     assert {one.guardian for one in row.members.all() if one.age_band != "18-59"} == {"parent"}
