@@ -7,12 +7,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from registry.api import door
-from registry.api.fields import Text
+from registry.api.fields import Choice, Text
 from registry.api.forms import Input
 from registry.api.journeys import NewCheckIn, NewConcern
 from registry.api.operation import OpenApi, asks, does, reads
 from registry.api.places import ZoneCollection
 from registry.ids import read_code
+from registry.rules.signs import SIGNS
 from registry.selectors import help as helplines
 from registry.selectors.shapes import journeys as shapes
 from registry.selectors.shapes import places
@@ -98,6 +99,7 @@ class OwnJourney(serializers.Serializer[Any]):
     driver = serializers.CharField(allow_null=True, allow_blank=True)
     plate = serializers.CharField(allow_null=True)
     vehicle = serializers.CharField(allow_null=True)
+    verified = serializers.BooleanField()
 
 
 class ByCode(OpenApi):
@@ -119,16 +121,23 @@ class PublicJourney(ByCode):
     @reads(OwnJourney)
     def get(self, code: str) -> dict[str, Any]:
         """My journey: status, the driver's first name, the plate, the next step"""
-        return shapes.for_household(journeys.by_code(code))
+        return shapes.for_household(journeys.by_code(code), self.at)
+
+
+class OwnWord(NewCheckIn):
+    """A word from the household with its picture, which an arrival needs once the household was told one."""
+
+    sign = Choice(SIGNS, required=False)
 
 
 class PublicCheckIns(ByCode):
     """Words of the household."""
 
-    @does(NewCheckIn, OwnJourney)
+    @does(OwnWord, OwnJourney)
     def post(self, data: dict[str, Any], code: str) -> dict[str, Any]:
-        """A word from the household: here, underway, arrived, wrong"""
-        return shapes.for_household(journeys.household_says(actor=self.actor, code=code, at=self.at, **data))
+        """A word from the household: here, underway, arrived, wrong; any picture is answered in the same way"""
+        row = journeys.household_says(actor=self.actor, code=code, at=self.at, **data)
+        return shapes.for_household(row, self.at)
 
 
 class Thanks(serializers.Serializer[Any]):

@@ -6,8 +6,10 @@ from django.urls import URLPattern, include, path
 
 from registry.api import (
     access,
+    by_slip,
     docs,
     erasing,
+    gates,
     glass,
     households,
     journeys,
@@ -105,6 +107,7 @@ V1 = [
     path("shifts/<uuid:pk>/handovers", shifts.ShiftHandovers.as_view()),
     path("handovers/<uuid:pk>/take", shifts.HandoverTaking.as_view()),
     path("handovers/<uuid:pk>/withdrawal", shifts.HandoverWithdrawal.as_view()),
+    path("zones/<slug:code>/gate", gates.ZoneGate.as_view()),
     path("crossings", places.Crossings.as_view()),
     path("towns", places.Towns.as_view()),
     path("counties", places.Counties.as_view()),
@@ -132,6 +135,8 @@ V1 = [
     path("households/<uuid:pk>", households.OneHousehold.as_view()),
     path("break-glass", glass.Glasses.as_view()),
     path("break-glass/<uuid:pk>", glass.Glass.as_view()),
+    path("households/<uuid:pk>/sign", by_slip.HouseholdSign.as_view()),
+    path("households/<uuid:pk>/code", by_slip.HouseholdCode.as_view()),
     path("households/<uuid:pk>/contact", households.HouseholdContact.as_view()),
     path("households/<uuid:pk>/requests", households.HouseholdRequests.as_view()),
     path("households/<uuid:pk>/consents", households.Consents.as_view()),
@@ -193,6 +198,11 @@ V1 = [
     path("public/journey/<slug:code>", public.PublicJourney.as_view()),
     path("public/journey/<slug:code>/check-ins", public.PublicCheckIns.as_view()),
     path("public/journey/<slug:code>/concerns", public.PublicConcerns.as_view()),
+    path("public/journey/<slug:code>/proposals", by_slip.Proposals.as_view()),
+    path("public/journey/<slug:code>/proposals/<uuid:pk>/choice", by_slip.ProposalChoice.as_view()),
+    path("public/journey/<slug:code>/shares", by_slip.Shares.as_view()),
+    path("public/journey/<slug:code>/shares/<uuid:pk>/end", by_slip.ShareEnd.as_view()),
+    path("public/follow", by_slip.Follow.as_view()),
 ]
 
 urlpatterns = [

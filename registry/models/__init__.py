@@ -15,7 +15,7 @@ from registry.models.ledger import (
     LedgerWaiting,
     LedgerWitness,
 )
-from registry.models.match import CheckIn, Leg, Match
+from registry.models.match import CheckIn, JourneyShare, Leg, Match
 from registry.models.offer import AccommodationOffer, TransportOffer
 from registry.models.passes import OwedPass, StatusListChange, StatusListing
 from registry.models.person import ApiToken, Organization, Person, RoleGrant
@@ -56,6 +56,7 @@ __all__ = [
     "IdempotencyKey",
     "InfoRequest",
     "Invitation",
+    "JourneyShare",
     "LedgerCheckpoint",
     "LedgerHead",
     "LedgerLeaf",

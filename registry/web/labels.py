@@ -226,6 +226,7 @@ CONCERN_OUTCOME: Words = {
 ALARM: Words = {
     "child_alone": _("A child is here without a parent"),
     "something_wrong": _("Somebody says that something is wrong"),
+    "duress": _("A household has quietly asked for help: it pressed a picture that is not its own"),
     "concern": _("A concern was reported"),
     "glass_broken": _("Somebody opened a household's record in an emergency"),
     "journey_halted": _("A journey was halted: somebody is not verified anymore"),
@@ -268,6 +269,24 @@ CANCEL: Words = {
     "plans_changed": _("Plans have changed"),
     "provider_withdrew": _("The provider cannot"),
     "staff_decision": _("Decision of the staff"),
+}
+SIGN: Words = {
+    "sun": _in("picture", "Sun"),
+    "tree": _in("picture", "Tree"),
+    "fish": _in("picture", "Fish"),
+    "key": _in("picture", "Key"),
+    "cup": _in("picture", "Cup"),
+    "boat": _in("picture", "Boat"),
+}
+COMPASS: Words = {
+    "n": _("to the north"),
+    "ne": _("to the north-east"),
+    "e": _("to the east"),
+    "se": _("to the south-east"),
+    "s": _("to the south"),
+    "sw": _("to the south-west"),
+    "w": _("to the west"),
+    "nw": _("to the north-west"),
 }
 CHECK_IN: Words = {
     "here": _("They are here"),

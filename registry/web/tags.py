@@ -92,6 +92,18 @@ def ago(at: datetime | None) -> str:
     return labels.duration(minutes)
 
 
+@register.filter
+def span(minutes: int) -> str:
+    """Minutes in words, e.g. 1 h 20 min."""
+    return labels.duration(int(minutes))
+
+
+@register.filter
+def in_fours(code: str) -> str:
+    """A code as it is read out: ABCD 1234 EFGH."""
+    return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
 @register.simple_tag
 def fresh_key() -> str:
     """A new key for a form: sending it twice does the thing once."""
@@ -150,6 +162,12 @@ def site_foot() -> dict[str, Any]:
 def reasons(rows: Any) -> dict[str, Any]:
     """A list of reasons for staff, in the reader's language."""
     return {"lines": [pages.reason_text(row) for row in rows]}
+
+
+@register.inclusion_tag("registry/reasons.html")
+def household_reasons(rows: Any) -> dict[str, Any]:
+    """A list of reasons as a household is told them, in the reader's language."""
+    return {"lines": list(dict.fromkeys(pages.reason_text(row, audience="household") for row in rows))}
 
 
 @register.inclusion_tag("registry/sign.html")

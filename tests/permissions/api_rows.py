@@ -21,6 +21,7 @@ from tests.permissions.scenes import (
     STAFF_AND_CARRIERS,
     STEWARD,
     V1,
+    answered,
     by_code,
     departing,
     journey_of,
@@ -31,6 +32,7 @@ from tests.permissions.scenes import (
     new,
     pk,
     proved,
+    shared,
     zone,
 )
 from tests.permissions.table import Scene, row
@@ -130,6 +132,7 @@ ROWS = (
     row("POST", V1 + "shifts/<uuid:pk>/handovers", lambda _: pk(f.staffed(), new()), OWN_SHIFT),
     row("POST", V1 + "handovers/<uuid:pk>/take", lambda w: pk(w.handover("andrei")), TAKES_SHIFT),
     row("POST", V1 + "handovers/<uuid:pk>/withdrawal", lambda w: pk(w.handover("maria")), MARIA),
+    row("GET", V1 + "zones/<slug:code>/gate", zone(), FIELD_READS),
     row("GET", V1 + "crossings", None, SIGNED_IN),
     row("GET", V1 + "towns", None, SIGNED_IN),
     row("GET", V1 + "counties", None, SIGNED_IN),
@@ -332,6 +335,18 @@ ROWS = (
     row("GET", V1 + "public/journey/<slug:code>", by_code("confirmed"), "*=200"),
     row("POST", V1 + "public/journey/<slug:code>/check-ins", by_code("departed", new(kind="here")), "*=201"),
     row("POST", V1 + "public/journey/<slug:code>/concerns", by_code("departed", new(kind="money")), "*=201"),
+    row("GET", V1 + "public/journey/<slug:code>/proposals", by_code("proposed"), "*=200"),
+    row("POST", V1 + "public/journey/<slug:code>/proposals/<uuid:pk>/choice", answered, "*=200"),
+    row("POST", V1 + "public/journey/<slug:code>/shares", by_code("confirmed", new()), "*=201"),
+    row(
+        "POST",
+        V1 + "public/journey/<slug:code>/shares/<uuid:pk>/end",
+        lambda w: Scene({"code": w.household.code, "pk": shared(w).pk}),
+        "*=200",
+    ),
+    row("POST", V1 + "public/follow", lambda w: Scene(body={"code": shared(w).code}), "*=200"),
+    row("POST", V1 + "households/<uuid:pk>/sign", lambda w: pk(w.household), FIELD_READS),
+    row("POST", V1 + "households/<uuid:pk>/code", lambda w: pk(w.household), FIELD_READS),
 )
 
 
