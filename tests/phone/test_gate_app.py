@@ -269,15 +269,15 @@ def test_heads_that_do_not_agree_are_stop(phone):
 def test_at_night_a_colleague_on_duty_is_named(phone, times):
     gate = Gate()
     times.at = f.NOW.replace(hour=21, minute=30)
-    f.staffed("maria", starts_at=times.at - f.HOUR, ends_at=times.at + 8 * f.HOUR)
-    ana = f.staffed("ioana", starts_at=times.at - f.HOUR, ends_at=times.at + 8 * f.HOUR).person
+    f.staffed(at=times.at)
+    andrei = f.staffed(who=f.known("andrei"), at=times.at).person
     page = phone.at_work(f"/gate/{gate.match.pk}")
     seen_off(phone, gate)
-    page.get_by_text(ana.given_name).click()
+    page.get_by_text(andrei.given_name).click()
     page.get_by_role("button", name="We are both here").click()
     kind, said = ask(phone)
     assert kind == "go", said
-    assert m.Match.objects.get(pk=gate.match.pk).second_staff_id == ana.pk
+    assert m.Match.objects.get(pk=gate.match.pk).second_staff_id == andrei.pk
 
 
 def test_the_short_code_is_typed_however_it_is_written(phone):
