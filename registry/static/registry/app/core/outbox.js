@@ -53,7 +53,6 @@ async function add({ path, body, kind, label = "", after = null }) {
     await save(fresh);
     return fresh;
   });
-  askForSync();
   replay();
   return entry;
 }
@@ -103,6 +102,7 @@ async function replay() {
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
     later(error.retryAfterS);
+    if (!error.status) askForSync();
   }
 }
 
@@ -172,8 +172,9 @@ function later(retryAfterS) {
   failures += 1;
   clearTimeout(timer);
   timer = setTimeout(replay, wait * 1000);
-  askForSync();
 }
+
+// Without a network the browser itself wakes the worker when there is one again, even with no page open.
 
 async function askForSync() {
   try {
