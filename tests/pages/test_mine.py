@@ -48,7 +48,7 @@ def test_the_code_opens_the_page_however_it_is_typed():
     for typed in (row.code, row.code.lower(), f"{row.code[:4]}-{row.code[4:8]} {row.code[8:]}"):
         client = browser()
         assert send(client, "/mine/", code=typed).status_code == 302
-        assert "You are registered" in words(client.get("/mine/"))
+        assert " ".join((row.code[:4], row.code[4:8], row.code[8:])) in words(client.get("/mine/"))
 
 
 def test_the_cookie_is_for_these_pages_alone_and_no_script_reads_it():
@@ -289,13 +289,13 @@ def test_after_a_suspension_the_page_says_stop():
     assert "suspend" not in said.lower()
 
 
-def test_a_held_driver_is_stopped_before_anybody_halts_the_journey():
+def test_a_driver_whom_the_database_stopped_is_stopped_on_the_page():
     match = f.match("confirmed")
     client = of(match)
     f.hold(f.ride_of(match).driver)
     said = words(client.get("/mine/"))
     assert "STOP" in said
-    assert "Do not leave now." in said
+    assert "Stay with the volunteers." in said
 
 
 # A word.
@@ -364,7 +364,7 @@ def test_the_address_is_a_reading_of_its_own():
     assert "Strada Florilor" not in words(client.get("/mine/"))
     assert not m.AuditEntry.objects.filter(action="read.exact_place").exists()
     shown = press(client, "/mine/", "/mine/where/")
-    assert "Strada Florilor 7" in words(shown)
+    assert f.stay_of(match).dwelling.address in words(shown)
     assert m.AuditEntry.objects.filter(action="read.exact_place").count() == 1
 
 
