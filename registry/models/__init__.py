@@ -4,6 +4,7 @@ from registry.models.access import AccountDecision, Attempt, FactorState, Invita
 from registry.models.asking import Appeal, InfoRequest, Reminder, Review
 from registry.models.fingerprint import Fingerprint
 from registry.models.glass import BreakGlass
+from registry.models.handing_over import ShiftHandover
 from registry.models.household import Consent, HelpRequest, Household, Member, ProtectionDecision
 from registry.models.keys import SigningKey
 from registry.models.ledger import (
@@ -83,6 +84,7 @@ __all__ = [
     "Review",
     "RoleGrant",
     "Shift",
+    "ShiftHandover",
     "SignIn",
     "Signal",
     "SigningKey",

@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 
 from registry.phone import (
     accounts,
+    app,
     appointing,
     emergency,
     entry,
@@ -37,6 +38,12 @@ PUBLIC = [
     path("login/second/", entry.login_second, name="login_second"),
     path("logout/", entry.logout, name="logout"),
     path("invitation/", entry.invitation, name="invitation"),
+]
+APP = [
+    path("app/", app.shell, name="app"),
+    path("app/sw.js", app.worker, name="app_worker"),
+    path("app/manifest.webmanifest", app.manifest, name="app_manifest"),
+    path("app/words/<slug:language>.json", app.words, name="app_words"),
 ]
 MINE = [
     path("mine/", mine.mine, name="mine"),
@@ -136,4 +143,4 @@ STEWARD = [
     path("people/<uuid:pk>/renewal/", appointing.renewal, name="renewal"),
     path("roles/<uuid:pk>/end/", accounts.role_end, name="role_end"),
 ]
-urlpatterns = PUBLIC + MINE + OWN + FIELD + PROVIDER + STEWARD
+urlpatterns = PUBLIC + MINE + APP + OWN + FIELD + PROVIDER + STEWARD

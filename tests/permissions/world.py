@@ -10,7 +10,17 @@ from registry import models as m
 from registry.ids import uuid7
 from registry.permissions import Actor
 from registry.rules.reasons import Reason
-from registry.services import accounts, break_glass, decisions, intake, invitations, protection, register, signals
+from registry.services import (
+    accounts,
+    break_glass,
+    decisions,
+    handing_over,
+    intake,
+    invitations,
+    protection,
+    register,
+    signals,
+)
 from registry.services.appointments import Appointment
 from registry.services.signals import About
 from tests import factories as f
@@ -208,6 +218,13 @@ class World:
         found = self.plan().rows.first()
         assert found
         return found
+
+    def handover(self, giver: str) -> m.ShiftHandover:
+        """A shift at Siret that somebody hands over to whoever comes; Maria is on duty there."""
+        assert f.staffed()
+        shift = f.staffed(who=f.known(giver))
+        given: dict[str, Any] = {"id": uuid7(), "to": None, "first": (), "at": f.NOW}
+        return handing_over.hand_over(actor=f.actor(f.known(giver)), shift=shift.pk, **given)
 
     def alarm(self, role: str = "volunteer") -> m.Alarm:
         """An open alarm at Siret."""
