@@ -232,6 +232,23 @@ def test_two_taps_are_one(act):
     assert m.AuditEntry.objects.filter(action=done).count() == 1
 
 
+def test_two_taps_are_one_also_when_the_phone_changes_its_network():
+    match = f.match("departed")
+    client, key = of(match), str(uuid7())
+    for address in ("192.0.2.1", "198.51.100.7", "2a02:2f0e:1234:5678:9abc:def0:1234:5678"):
+        assert client.post("/mine/wrong/", {"key": key}, REMOTE_ADDR=address).status_code == 302
+    assert m.CheckIn.objects.count() == 1
+
+
+def test_the_longest_address_sends_a_form():
+    match = f.match("departed")
+    client = browser()
+    sent = {**filled(client, "/worry/"), "code": match.household.code, "kind": "money"}
+    answer = client.post("/worry/", sent, REMOTE_ADDR="2a02:2f0e:1234:5678:9abc:def0:1234:5678")
+    assert answer.status_code == 302
+    assert max(map(len, m.IdempotencyKey.objects.values_list("actor_key", flat=True))) <= 40
+
+
 @pytest.mark.parametrize("act", ["choose", "refuse"])
 def test_another_household_s_offer_is_not_there(act):
     theirs, mine_ = f.match("proposed"), f.match("proposed")
@@ -491,6 +508,13 @@ def test_the_way_is_told_as_text_from_the_nearest_zone_on():
     page = browser().get(f"/way/?from={crossing.pk}").content.decode()
     assert re.findall(r'data-zone="([a-z-]+)"', page)[0] == "siret"
     assert browser().get("/way/?from=nowhere").status_code == 200
+
+
+def test_the_page_costs_few_questions(django_assert_max_num_queries, record_property):
+    client = of(f.match("departed", f.help_request("both")))
+    with django_assert_max_num_queries(30) as asked:
+        assert client.get("/mine/").status_code == 200
+    record_property("queries", len(asked))
 
 
 # The slip.

@@ -3,10 +3,8 @@
 import pytest
 
 from registry import models as m
-
-from tests.services.gate_cases import Gate
-from tests import factories as f
 from tests.phone.gate_phone import Times, gate_phone
+from tests.services.gate_cases import Gate
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
