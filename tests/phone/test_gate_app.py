@@ -3,8 +3,10 @@
 import pytest
 
 from registry import models as m
-from tests.phone.gate_phone import Times, gate_phone
+
 from tests.services.gate_cases import Gate
+from tests import factories as f
+from tests.phone.gate_phone import Times, gate_phone
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
