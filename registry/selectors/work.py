@@ -12,7 +12,7 @@ from registry import models as m
 from registry.errors import NotFound
 from registry.ids import read_code
 from registry.permissions import FIELD_STAFF, Actor
-from registry.rules.disclosure import told_to_provider
+from registry.rules.disclosure import shows_gate, told_to_provider
 from registry.rules.facts import Ride, Stay
 from registry.rules.policy import DEFAULT
 from registry.selectors import asked, facts, journeys, providers
@@ -108,7 +108,7 @@ def household_by_code(actor: Actor, code: str) -> m.Household:
 def matches_in(actor: Actor, *status: str) -> QuerySet[m.Match]:
     """Matches in these states that start in the actor's zones, the oldest first."""
     here = zones(actor).order_by().values("pk")
-    found = m.Match.objects.filter(status__in=status, origin__in=here)
+    found = journeys.with_word(m.Match.objects.filter(status__in=status, origin__in=here))
     return (
         found.select_related(*MATCH_RELATED)
         .prefetch_related(*LEG_RELATED)
@@ -242,6 +242,13 @@ def own_rides(provider: m.Provider) -> QuerySet[m.TransportOffer]:
     return live.select_related("vehicle", "origin", "driver").prefetch_related("destinations").order_by("departs_from")
 
 
+def rides_to_repeat(provider: m.Provider, at: datetime) -> list[m.TransportOffer]:
+    """The provider's last rides that are over and were published: they may drive the same way again."""
+    over = provider.transport_offers.filter(Q(status="lapsed") | Q(departs_until__lt=at), published_at__isnull=False)
+    found = over.exclude(status="withdrawn").select_related("vehicle", "origin").prefetch_related("destinations")
+    return list(found.order_by("-departs_from", "id")[:3])
+
+
 def own_stays(provider: m.Provider) -> QuerySet[m.AccommodationOffer]:
     """The provider's beds that are not over."""
     live = provider.accommodation_offers.exclude(status__in=("withdrawn", "lapsed"))
@@ -259,23 +266,36 @@ def colleagues(provider: m.Provider) -> list[m.Provider]:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """A journey as its provider may know it (rule 14): the need, nothing about the people."""
+    """A journey as its provider may know it (rule 14): the need, nothing about the people.
+
+    ``said`` is the last word of the provider's own side; ``gate`` whether a driver is told where to stop.
+    """
 
     match: m.Match
     need: dict[str, str | int | bool | None]
     side: str | None
+    ride: m.TransportOffer | None = None
+    said: m.CheckIn | None = None
+    gate: bool = False
+    shown: m.ProviderPass | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for a yes or a no of the provider."""
+        return self.match.status == "confirmed" and self.said is None
 
 
-def carried(actor: Actor) -> list[Carried]:
+def carried(actor: Actor, at: datetime) -> list[Carried]:
     """Journeys that the actor drives or hosts and that are not over."""
     over = ("closed", "cancelled", "resolved", "declined")
     rows = journeys.carried_by(actor).exclude(status__in=over).select_related("household", "origin", "destination")
     return [
-        carried_one(actor, row) for row in rows.prefetch_related(*LEG_RELATED).order_by("confirmed_at", "id")[:LISTED]
+        carried_one(actor, row, at)
+        for row in rows.prefetch_related(*LEG_RELATED).order_by("confirmed_at", "id")[:LISTED]
     ]
 
 
-def carried_one(actor: Actor, row: m.Match) -> Carried:
+def carried_one(actor: Actor, row: m.Match, at: datetime) -> Carried:
     """One journey as its provider may know it."""
     household = row.household
     ride = next((leg.transport_offer for leg in row.legs.all() if leg.transport_offer), None)
@@ -293,7 +313,25 @@ def carried_one(actor: Actor, row: m.Match) -> Carried:
             "departs_at": ride.departs_from.isoformat() if ride else None,
         }
     )
-    return Carried(row, need, journeys.side_of(actor, row))
+    side = journeys.side_of(actor, row)
+    return Carried(row, need, side, ride, _said(row, side), _sees_gate(ride, side, at), _pass_for(ride))
+
+
+def _said(row: m.Match, side: str | None) -> m.CheckIn | None:
+    return row.check_ins.filter(side=side).order_by("-at", "-id").first() if side else None
+
+
+def _sees_gate(ride: m.TransportOffer | None, side: str | None, at: datetime) -> bool:
+    return ride is not None and side == "driver" and shows_gate(ride.departs_from, at)
+
+
+def _pass_for(ride: m.TransportOffer | None) -> m.ProviderPass | None:
+    """The pass that the driver shows at this gate."""
+    if ride is None:
+        return None
+    found = m.ProviderPass.objects.filter(provider=ride.driver_id, status="issued")
+    fits = found.filter(Q(vehicle=ride.vehicle_id) | Q(vehicle=None))
+    return fits.order_by("-valid_until", "-created_at").first()
 
 
 # What a steward sees.

@@ -227,6 +227,7 @@ ALARM: Words = {
     "child_alone": _("A child is here without a parent"),
     "something_wrong": _("Somebody says that something is wrong"),
     "concern": _("A concern was reported"),
+    "provider_cannot": _("A driver or host cannot: the household needs another"),
     "glass_broken": _("Somebody opened a household's record in an emergency"),
     "journey_halted": _("A journey was halted: somebody is not verified anymore"),
     "stay_halted": _("A stay was halted: the host is not verified anymore"),
@@ -274,7 +275,17 @@ CHECK_IN: Words = {
     "underway": _("Under way, all is well"),
     "arrived": _in("check-in", "They have arrived"),
     "wrong": _("Something is wrong"),
+    "coming": _("I will be there"),
 }
+# The same of a driver or host, before the family has met them.
+OWN_WORD: Words = {
+    "coming": _("will be there"),
+    "here": _("is at the gate"),
+    "underway": _("under way, all is well"),
+    "arrived": _in("own word", "has arrived"),
+    "wrong": _("something is wrong"),
+}
+PHOTO: Words = {"vehicle": _("Photo of the vehicle"), "face": _("Photo of the driver or host")}
 SIDE: Words = {
     "refugee": _("The household"),
     "driver": _("Driver"),
@@ -345,6 +356,8 @@ FIELD: Words = {
     "crossing": _("Border crossing"),
     "contact_phone": _("Phone"),
     "members": _("Who travels together?"),
+    "picture": _("Photo"),
+    "said": _("What has happened?"),
 }
 
 FAMILIES: Mapping[str, Words] = {

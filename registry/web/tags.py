@@ -162,3 +162,16 @@ def sign(name: str) -> dict[str, str]:
 def as_json(value: object) -> str:
     """A value as compact JSON, for a data attribute."""
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+@register.inclusion_tag("phone/steps.html")
+def join_steps(step: int) -> dict[str, Any]:
+    """Where somebody stands who joins."""
+    words = (gettext("What to bring"), gettext("About you"), gettext("Vehicle or home, photo"), gettext("Meeting"))
+    return {"step": step, "steps": list(enumerate(words, start=1))}
+
+
+@register.filter
+def lookup(words: Mapping[str, object], code: str) -> str:
+    """The words for a code in a mapping of the page's own; nothing when there are none."""
+    return str(words.get(code, ""))
