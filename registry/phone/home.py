@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from registry.permissions import FIELD_STAFF, Actor
 from registry.phone.own import steps_of
 from registry.phone.zones import ShiftForm
-from registry.selectors import access, alarms, auditing, children, desk, own, queue, work
+from registry.selectors import access, alarms, auditing, carrying, children, desk, own, queue, work
 from registry.selectors.facts import local
 from registry.services.alarms import OUTCOMES
 from registry.web import asking, labels, pages
@@ -74,7 +74,7 @@ def _own(actor: Actor, at: datetime) -> Work:
         }
         for row in work.own_providers(actor)[:SHOWN]
     ]
-    return {"own": every, "journeys": work.carried(actor, at), "is_partner": actor.has("partner")}
+    return {"own": every, "journeys": carrying.carried(actor, at), "is_partner": actor.has("partner")}
 
 
 def _auditor(actor: Actor, _at: datetime) -> Work:

@@ -14,7 +14,7 @@ from registry import models as m
 from registry.ids import uuid7
 from registry.phone import provider_forms as f
 from registry.phone.intake import form_methods
-from registry.selectors import work
+from registry.selectors import carrying, work
 from registry.selectors.facts import local
 from registry.services import answering, journeys, offers, promising, providers
 from registry.web import asking, forms, pages
@@ -189,10 +189,10 @@ def _words_of(step: str) -> tuple[str, str]:
     )
 
 
-def _carried(request: HttpRequest, pk: UUID) -> work.Carried:
+def _carried(request: HttpRequest, pk: UUID) -> carrying.Carried:
     actor = asking.actor(request)
     at = asking.now()
-    found: work.Carried = pages.found(lambda: work.carried_one(actor, work.journey(actor, pk), at))
+    found: carrying.Carried = pages.found(lambda: carrying.carried_one(actor, work.journey(actor, pk), at))
     return found
 
 
@@ -218,7 +218,7 @@ def carried_word(request: HttpRequest, pk: UUID) -> HttpResponse:
     return pages.act(request, record, back=here, done=gettext("Recorded. Thank you."))
 
 
-def _own_carried(request: HttpRequest, pk: UUID) -> work.Carried:
+def _own_carried(request: HttpRequest, pk: UUID) -> carrying.Carried:
     """The same for its driver or host alone; staff have pages of their own."""
     job = _carried(request, pk)
     pages.found(lambda: work.must(job.side in ("driver", "receiver")))

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from registry import identity
 from registry import models as m
@@ -47,6 +47,17 @@ def addresses_of_phone(typed: str) -> list[str]:
     theirs = m.Person.objects.filter(phone_mark__in=marks, email__endswith=HOME, is_active=True)
     found = list(theirs.order_by("created_at", "id").values_list("email", flat=True)[:TRIED])
     return found + [f"nobody{n}{HOME}" for n in range(len(found), TRIED)]
+
+
+_THEIRS = Q(provider=OuterRef("pk")) | Q(vehicle__provider=OuterRef("pk")) | Q(dwelling__provider=OuterRef("pk"))
+# The same as a condition on providers.
+UNMET = Q(account__email__endswith=HOME) & ~Q(Exists(m.Check.objects.filter(_THEIRS, passed=True)))
+
+
+def left_over(limit: int) -> list[UUID]:
+    """Accounts that somebody opened for an application which is erased, and who got no role since."""
+    gone = m.Person.objects.filter(email__endswith=HOME, is_active=True, provider__erased_at__isnull=False)
+    return list(gone.filter(grants=None).order_by("pk").values_list("pk", flat=True)[:limit])
 
 
 def is_unmet(row: m.Provider) -> bool:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _in
 
-from registry.web import pass_words, plan_words, trust_words
+from registry.web import pass_words, plan_words, provider_words, trust_words
 
 Words = Mapping[str, object]
 
@@ -277,15 +277,7 @@ CHECK_IN: Words = {
     "wrong": _("Something is wrong"),
     "coming": _("I will be there"),
 }
-# The same of a driver or host, before the family has met them.
-OWN_WORD: Words = {
-    "coming": _("will be there"),
-    "here": _("is at the gate"),
-    "underway": _("under way, all is well"),
-    "arrived": _in("own word", "has arrived"),
-    "wrong": _("something is wrong"),
-}
-PHOTO: Words = {"vehicle": _("Photo of the vehicle"), "face": _("Photo of the driver or host")}
+OWN_WORD, OWN_SAID, PHOTO = provider_words.OWN_WORD, provider_words.OWN_SAID, provider_words.PHOTO
 SIDE: Words = {
     "refugee": _("The household"),
     "driver": _("Driver"),

@@ -36,6 +36,7 @@ SEALED = {
     m.Concern: ("text",),
     m.InfoRequest: ("answer",),
     m.Appeal: ("text",),
+    m.Photo: ("picture", "thumb"),
 }
 
 
@@ -54,6 +55,17 @@ def one_of_each() -> dict[type[Any], Any]:
         m.Household: f.household(contact_name="Oksana", contact_phone="+380671234567"),
         m.Check: m.Check.objects.exclude(evidence_last_four="").first(),
         **in_own_words(),
+        m.Photo: m.Photo.objects.create(
+            id=uuid7(),
+            created_at=f.NOW,
+            provider=host,
+            kind="face",
+            picture=b"\xff\xd8 a face",
+            thumb=b"\xff\xd8 a small face",
+            width=1280,
+            height=960,
+            added_by=person,
+        ),
     }
 
 

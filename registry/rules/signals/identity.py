@@ -37,7 +37,8 @@ def only_claimed(reason: Reason) -> Reason:
 
     Otherwise anybody who reads a plate off a car could stop its driver with an application.
     """
-    return Reason("same_identifier_claimed", severity="review", params=reason.params)
+    kind = reason.params["identifier"]
+    return Reason("same_identifier_claimed", severity="review", params={"identifier": kind})
 
 
 def by_name(mine: Known, other: Known, policy: Policy = DEFAULT) -> Reason | None:
