@@ -13,7 +13,7 @@ from registry.models import ApiToken, Person
 from registry.pictures import LARGEST_BYTES
 from registry.rules.reasons import Reason
 from registry.services import accounts
-from registry.web import asking, problems, strict
+from registry.web import asking, gate, problems, strict
 
 
 class StrictJson(BaseParser):
@@ -101,6 +101,13 @@ class Token(BaseAuthentication):
 
 class Session(SessionAuthentication):
     """The session of the pages, with their CSRF token."""
+
+    def authenticate(self, request: Request) -> tuple[Any, None] | None:
+        """The person of the session; None without one; 401 by its own name when somebody has ended the sign-in."""
+        found: tuple[Any, None] | None = super().authenticate(request)
+        if found is None and request.session.get(gate.REVOKED):
+            raise exceptions.AuthenticationFailed(code="signed_out")
+        return found
 
     def enforce_csrf(self, request: Request) -> None:
         """Refuse a request that another site could have sent."""

@@ -17,6 +17,7 @@ from registry.errors import NotFound
 from registry.ids import read_code
 from registry.rules import vetting
 from registry.rules.reasons import LANGUAGES
+from registry.rules.signs import SIGNS
 from registry.selectors import help as helplines
 from registry.selectors.shapes import journeys as shapes
 from registry.selectors.shapes import places
@@ -102,6 +103,7 @@ class OwnJourney(serializers.Serializer[Any]):
     driver = serializers.CharField(allow_null=True, allow_blank=True)
     plate = serializers.CharField(allow_null=True)
     vehicle = serializers.CharField(allow_null=True)
+    verified = serializers.BooleanField()
 
 
 class ByCode(OpenApi):
@@ -123,16 +125,23 @@ class PublicJourney(ByCode):
     @reads(OwnJourney)
     def get(self, code: str) -> dict[str, Any]:
         """My journey: status, the driver's first name, the plate, the next step"""
-        return shapes.for_household(journeys.by_code(code))
+        return shapes.for_household(journeys.by_code(code), self.at)
+
+
+class OwnWord(NewCheckIn):
+    """A word from the household with its picture, which an arrival needs once the household was told one."""
+
+    sign = Choice(SIGNS, required=False)
 
 
 class PublicCheckIns(ByCode):
     """Words of the household."""
 
-    @does(NewCheckIn, OwnJourney)
+    @does(OwnWord, OwnJourney)
     def post(self, data: dict[str, Any], code: str) -> dict[str, Any]:
-        """A word from the household: here, underway, arrived, wrong"""
-        return shapes.for_household(journeys.household_says(actor=self.actor, code=code, at=self.at, **data))
+        """A word from the household: here, underway, arrived, wrong; any picture is answered in the same way"""
+        row = journeys.household_says(actor=self.actor, code=code, at=self.at, **data)
+        return shapes.for_household(row, self.at)
 
 
 class Thanks(serializers.Serializer[Any]):

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from registry.permissions import FIELD_STAFF, Actor
 from registry.phone.own import steps_of
 from registry.phone.zones import ShiftForm
-from registry.selectors import access, alarms, auditing, carrying, children, desk, own, queue, work
+from registry.selectors import access, alarms, auditing, board, carrying, children, desk, own, queue, work
 from registry.selectors.facts import local
 from registry.services.alarms import OUTCOMES
 from registry.web import asking, labels, pages
@@ -22,8 +22,10 @@ SHOWN = 10
 def _field(actor: Actor, at: datetime) -> Work:
     """Zones, shift, and everything between a household's arrival and its confirmed journey's end."""
     requests, households = list(work.requests_waiting(actor)), list(work.households_without_request(actor))
+    shift = work.shift(actor, at)
     return {
-        "shift": work.shift(actor, at),
+        "shift": shift,
+        "alone": shift is not None and shift.zone.status == "active" and not board.others_on_duty(shift, at),
         "zones": work.zone_work(actor, at),
         "runs": actor.has("coordinator"),
         "shift_form": ShiftForm(),

@@ -4,6 +4,33 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
+# What each check is called.
+CHECK: Mapping[str, object] = {
+    "identity": _("Identity document seen in the original"),
+    "met_in_person": _("Met in person"),
+    "phone_confirmed": _("Phone number confirmed"),
+    "address_confirmed": _("Address confirmed"),
+    "no_duplicate": _("No duplicate and no register entry"),
+    "integrity_certificate": _("Behavioral-integrity certificate"),
+    "code_of_conduct": _("Code of conduct signed"),
+    "free_of_charge": _("Declaration: free of charge, nothing in return"),
+    "privacy_notice": _("Privacy notice given, consent recorded"),
+    "driving_licence": _("Driving licence"),
+    "right_to_drive": _("Right to drive not withdrawn"),
+    "plate_seen": _("Number plate, seats and child seats seen"),
+    "inspection": _("Technical inspection (ITP)"),
+    "insurance": _("Insurance (RCA)"),
+    "owner_permission": _("Owner, or permission of the owner"),
+    "photo_with_plate": _("Photo with number plate"),
+    "right_to_dwelling": _("Right to use the home"),
+    "home_visit": _("Home visit"),
+    "lockable_room": _("Room that guests can lock"),
+    "beds_as_declared": _("Beds as declared"),
+    "registration": _("Registration of the organization"),
+    "representative": _("Legal representative identified"),
+    "anti_fraud_and_psea": _("Rules against fraud and sexual exploitation"),
+    "complaint_procedure": _("Complaint procedure"),
+}
 # What has to be done for a check, in the order in which somebody gets ready.
 PARTS: Mapping[str, object] = {
     "bring": _("Bring these papers"),

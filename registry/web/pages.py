@@ -89,8 +89,8 @@ def _named(name: str, text: str) -> str:
     return f"{labels.text('field', name)}: {text}" if name in labels.FIELD else text
 
 
-def refusal(error: Refused) -> Refusal:
-    """A service's refusal in the reader's language."""
+def refusal(error: Refused, audience: Audience = "staff") -> Refusal:
+    """A service's refusal in the reader's language; a household is told what concerns it, not how staff go on."""
     if isinstance(error, IllegalTransition):
         state = labels.text(refusals.MACHINES[error.machine], error.state)
         line = gettext("This step is not possible now. Status: %(state)s.") % {"state": state}
@@ -102,7 +102,7 @@ def refusal(error: Refused) -> Refusal:
         lines = tuple(_named(name, text) for name, text in fields.items())
         return Refusal(error.status, refusals.sentence("invalid"), lines, fields)
     if error.reasons:
-        lines = tuple(dict.fromkeys(reason_text(reason) for reason in error.reasons))
+        lines = tuple(dict.fromkeys(reason_text(reason, audience=audience) for reason in error.reasons))
         return Refusal(error.status, refusals.sentence(error.code), lines)
     return Refusal(error.status, _title(error), (_line(error),))
 
@@ -183,7 +183,7 @@ def submit(request: HttpRequest, form: Form, work: Work, done: str = "") -> Http
     return redirect(where)
 
 
-def act(request: HttpRequest, work: Work, *, back: str, done: str = "") -> HttpResponse:
+def act(request: HttpRequest, work: Work, *, back: str, done: str = "", audience: Audience = "staff") -> HttpResponse:
     """Do what one button asks, once, and go on; a refusal goes ``back`` with its sentences on top of the page."""
     try:
         where = _once(request, work)
@@ -192,7 +192,7 @@ def act(request: HttpRequest, work: Work, *, back: str, done: str = "") -> HttpR
     except NotFound as error:
         return refused(request, error)
     except REFUSALS as error:
-        messages.error(request, "\n".join(refusal(error).lines))
+        messages.error(request, "\n".join(refusal(error, audience).lines))
         return redirect(back)
     if done:
         messages.success(request, done)

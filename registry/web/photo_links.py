@@ -22,6 +22,7 @@ def for_household(match: m.Match) -> list[dict[str, str]]:
     return [
         {"kind": photo.kind, "small": _address(match.pk, photo.pk, "s"), "large": _address(match.pk, photo.pk, "l")}
         for photo in photos.of_match(match)
+        if match.status in photos.ON_JOURNEYS
     ]
 
 

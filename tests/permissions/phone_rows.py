@@ -3,7 +3,7 @@
 from registry import models as m
 from registry.web import photo_links
 from tests import factories as f
-from tests.permissions.scenes import departing, match_in, pk, shown, zone
+from tests.permissions.scenes import departing, match_in, pk, shared, shown, zone
 from tests.permissions.table import Row, Scene, pages
 from tests.permissions.world import World
 
@@ -25,6 +25,12 @@ def own_step(w: World) -> Scene:
 def child(w: World) -> Scene:
     """A household with a child alone."""
     return pk(w.child)
+
+
+def match_of_theirs(w: World) -> Scene:
+    """The household is on its way; nobody here has shown its code."""
+    w.match("departed")
+    return Scene({}, {})
 
 
 APPLIES = {"given_name": "Ana", "family_name": "Pop", "birth_year": "1980", "sex": "f", "phone": "0721 234 567"}
@@ -75,12 +81,17 @@ STEWARD_DOES = "steward=does *=in public=login"
 SECOND = "officer=does steward=409 *=404 public=login"
 ENDS_OWN = "officer=does/404 *=404 public=login"
 ALARM = "volunteer=does/404 coordinator=does/404 officer=does/404 *=404 public=login"
+FIELD_DOES_CHILD_ASKS = "volunteer=does/404 coordinator=does/404 child_protection=in/404 *=404 public=login"
 FIELD_AND_CHILD_DO = "volunteer=does/404 coordinator=does/404 child_protection=does/404 *=404 public=login"
 
 ROWS: tuple[Row, ...] = (
     *pages("GET", "", None, ANYBODY),
     *pages("GET POST", "check/", None, ANYBODY),
     *pages("POST", "language/", None, ANYBODY),
+    *pages("GET", "app/", None, ANYBODY),
+    *pages("GET", "app/sw.js", None, ANYBODY),
+    *pages("GET", "app/manifest.webmanifest", None, ANYBODY),
+    *pages("GET", "app/words/<slug:language>.json", lambda _w: Scene({"language": "uk"}), ANYBODY),
     *pages("GET POST", "login/", None, ANYBODY),
     *pages("GET POST", "login/second/", None, SIGNED_IN),
     *pages("POST", "logout/", None, "*=does public=login"),
@@ -102,8 +113,22 @@ ROWS: tuple[Row, ...] = (
     *pages("GET POST", "account/password/", None, SIGNED_IN),
     *pages("POST", "account/sign-ins/<uuid:pk>/end/", lambda _: pk(f.signed_in("olena")), ENDS_OWN),
     *pages("POST", "account/sign-ins/end/", None, "*=does public=login"),
-    *pages("GET POST", "word/", None, ANYBODY),
     *pages("GET POST", "worry/", None, ANYBODY),
+    *pages("GET", "way/", None, ANYBODY),
+    *pages("GET POST", "follow/", None, ANYBODY),
+    # A household's own pages: whoever has not shown its code is asked for it, whatever their role.
+    *pages("GET POST", "mine/", None, ANYBODY),
+    *pages("POST", "mine/leave/", None, ANYBODY),
+    *pages("GET", "mine/print/", None, ANYBODY),
+    *pages("GET POST", "mine/partners/", lambda w: Scene({}, {"organization": w.drum_bun.pk, "given": "yes"}), ANYBODY),
+    *pages("GET POST", "mine/worry/", lambda _: Scene({}, {"kind": "money"}), ANYBODY),
+    *pages("POST", "mine/wrong/", match_of_theirs, ANYBODY),
+    *pages("POST", "mine/where/", match_of_theirs, ANYBODY),
+    *pages("POST", "mine/share/", match_of_theirs, ANYBODY),
+    *pages("POST", "mine/share/<uuid:pk>/end/", lambda w: pk(shared(w)), ANYBODY),
+    *pages("GET POST", "mine/words/<slug:kind>/", lambda _: Scene({"kind": "arrived"}), ANYBODY),
+    *pages("POST", "mine/offers/<uuid:pk>/choose/", match_in("proposed"), ANYBODY),
+    *pages("POST", "mine/offers/<uuid:pk>/refuse/", match_in("proposed"), ANYBODY),
     *pages("GET", "home/", None, SIGNED_IN),
     *pages("GET", "zones/<slug:code>/", zone(), FIELD_READS),
     *pages(
@@ -118,13 +143,16 @@ ROWS: tuple[Row, ...] = (
         zone({"action": "suspend"}),
         "coordinator=does/in officer=does/in *=in public=login",
     ),
-    *pages("POST", "shifts/<uuid:pk>/end/", lambda _: pk(f.staffed()), FIELD_DOES),
+    *pages("POST", "shifts/<uuid:pk>/end/", lambda _: pk(f.staffed(), {"leave": "unstaffed"}), FIELD_DOES),
     *pages("POST", "alarms/<uuid:pk>/take/", lambda w: pk(w.alarm()), ALARM),
     *pages("POST", "alarms/<uuid:pk>/close/", lambda w: pk(w.alarm(), {"outcome": "safe"}), ALARM),
     *pages("GET POST", "households/new/", None, SIGNED_IN),
     *pages("GET", "households/find/", lambda w: Scene(query=f"?code={w.household.code}"), FIELD_READS),
     *pages("GET", "households/<uuid:pk>/", child, FIELD_AND_CHILD),
     *pages("GET POST", "households/<uuid:pk>/edit/", child, FIELD_AND_CHILD_READ),
+    *pages("GET", "households/<uuid:pk>/slip/", child, FIELD_AND_CHILD),
+    *pages("POST", "households/<uuid:pk>/slip/new/", child, FIELD_DOES_CHILD_ASKS),
+    *pages("POST", "households/<uuid:pk>/sign/", child, FIELD_DOES_CHILD_ASKS.replace("in/", "403/")),
     *pages("POST", "households/<uuid:pk>/contact/", child, FIELD_AND_CHILD_DO),
     *pages("GET POST", "households/<uuid:pk>/request/", child, FIELD_AND_CHILD),
     *pages("GET POST", "households/<uuid:pk>/accept-men/", child, FIELD_AND_CHILD),

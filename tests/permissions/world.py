@@ -15,6 +15,7 @@ from registry.services import (
     accounts,
     break_glass,
     decisions,
+    handing_over,
     intake,
     invitations,
     photos,
@@ -219,6 +220,13 @@ class World:
         found = self.plan().rows.first()
         assert found
         return found
+
+    def handover(self, giver: str) -> m.ShiftHandover:
+        """A shift at Siret that somebody hands over to whoever comes; Maria is on duty there."""
+        assert f.staffed()
+        shift = f.staffed(who=f.known(giver))
+        given: dict[str, Any] = {"id": uuid7(), "to": None, "first": (), "at": f.NOW}
+        return handing_over.hand_over(actor=f.actor(f.known(giver)), shift=shift.pk, **given)
 
     def alarm(self, role: str = "volunteer") -> m.Alarm:
         """An open alarm at Siret."""

@@ -1,5 +1,6 @@
 """Matches and journeys as each side sees them: staff the whole, a driver or host the need, an officer whom to call."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from registry import states
 from registry.errors import NotAllowed, NotFound
 from registry.permissions import FIELD_STAFF, Actor
 from registry.rules.disclosure import told_to_provider
-from registry.selectors import journeys, photos
+from registry.selectors import household_page, journeys, photos
 from registry.selectors.paging import Listing, Row
 
 LISTED = ("id", "status", "version", "origin", "destination", "arrival_zone", "people", "created_at")
@@ -137,7 +138,7 @@ NEXT_STEPS = {
 }
 
 
-def for_household(row: m.Match) -> dict[str, Any]:
+def for_household(row: m.Match, at: datetime) -> dict[str, Any]:
     """What a household sees of its own journey with its code: whom to look for, and what comes next."""
     ride = _ride(row.legs.select_related(*_LEGS).filter(kind="ride").first())
     said = row.refugee_arrived_at is not None and row.status in states.MATCH_ON_THE_ROAD
@@ -150,4 +151,5 @@ def for_household(row: m.Match) -> dict[str, Any]:
         "driver": ride and ride["driver"],
         "plate": ride and ride["plate"],
         "vehicle": ride and f"{ride['make']}, {ride['color']}",
+        "verified": household_page.running(row, at).verified,
     }

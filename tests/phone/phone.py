@@ -1,0 +1,83 @@
+"""A phone in a pocket: a browser's context with the app in it, that notices what goes wrong."""
+
+from urllib.parse import urlsplit
+
+from django.test import Client
+
+from tests import factories as f
+
+STRICT = "localStorage.setItem('safezone.strict', '1')"
+# Said by the browser itself about answers that a test means to get, or about a network that it has cut.
+MEANT = ("Failed to load resource", "net::ERR_")
+
+
+class Phone:
+    """A small screen with a touch, its console and every host that it asks."""
+
+    def __init__(self, chrome, server, language="en", **options):
+        self.server, self.language = server, language
+        options = {"viewport": {"width": 360, "height": 740}, "reduced_motion": "reduce", **options}
+        self.context = chrome.new_context(locale=language, has_touch=True, base_url=server.url, **options)
+        self.context.add_init_script(STRICT)
+        self.complaints: list[str] = []
+        self.hosts: set[str] = set()
+        self.page = self.new_page()
+
+    def new_page(self):
+        """One more tab."""
+        page = self.context.new_page()
+        page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
+        return page
+
+    def sign_in(self, who):
+        """Sign a known person in, as the pages would have."""
+        client = Client()
+        f.sign_in(client, f.known(who) if isinstance(who, str) else who)
+        cookies = [{"name": n, "value": c.value, "url": self.server.url} for n, c in client.cookies.items()]
+        self.context.add_cookies(cookies)
+        return self
+
+    def sign_out(self):
+        """The session is gone, as after half a day."""
+        self.context.clear_cookies(name="sessionid")
+
+    def open(self, path="/", page=None):
+        """The app at one of its screens, drawn."""
+        page = page or self.page
+        page.goto(f"/app/#{path}")
+        page.wait_for_selector(".screen h1")
+        return page
+
+    def ready(self, page=None):
+        """Wait until the service worker keeps the shell."""
+        (page or self.page).evaluate(CONTROLLED)
+
+    def core(self, script, argument=None, page=None):
+        """What a script says that has the core's exports: `c.outbox`, `c.vault`, `c.api`, `c.session` ..."""
+        return (page or self.page).evaluate(CORE.replace("SCRIPT", script), argument)
+
+    def offline(self, cut=True):
+        """Cut the network, or mend it."""
+        self.context.set_offline(cut)
+
+    def close(self):
+        """Nothing was complained about, and nothing came from another host."""
+        complaints = [said for said in self.complaints if not any(part in said for part in MEANT)]
+        self.context.close()
+        assert complaints == []
+        assert self.hosts <= {urlsplit(self.server.url).netloc}
+
+
+CONTROLLED = """() => new Promise((done) => {
+  const look = () => navigator.serviceWorker.controller && done();
+  navigator.serviceWorker.addEventListener("controllerchange", look);
+  look();
+})"""
+CORE = """async (argument) => {
+  const names = ["api", "clock", "local", "outbox", "routes", "session", "ui", "update", "vault", "words"];
+  const loaded = await Promise.all(names.map((name) => import(`/static/registry/app/core/${name}.js`)));
+  const c = Object.fromEntries(names.map((name, i) => [name, loaded[i]]));
+  return (SCRIPT)(c, argument);
+}"""
