@@ -37,10 +37,10 @@ class JourneyRow(serializers.Serializer[Any]):
     arrived_at = serializers.DateTimeField(allow_null=True)
     halted_at = serializers.DateTimeField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
-    provider_said = serializers.CharField(
+    carrier_said = serializers.CharField(
         allow_null=True, help_text="coming, here, ...: the driver's or host's last word."
     )
-    provider_said_at = serializers.DateTimeField(allow_null=True)
+    carrier_said_at = serializers.DateTimeField(allow_null=True)
 
 
 class Need(serializers.Serializer[Any]):

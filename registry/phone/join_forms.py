@@ -57,7 +57,7 @@ class PersonForm(JoinForm, ApplyForm):
 
     password = new_password("password")
     email = _email()
-    groups = (
+    groups: tuple[tuple[object, object, bool, tuple[str, ...]], ...] = (
         (_("Who you are"), "", False, ("given_name", "family_name", "birth_year", "sex")),
         (_("How we reach you"), "", False, ("phone", "email", "address", "town")),
         (_("What you offer"), "", False, ("is_driver", "is_host", "languages")),

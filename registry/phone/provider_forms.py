@@ -73,7 +73,7 @@ class ApplyForm(forms.Form):
     languages = forms.boxes(_("Languages you speak"), lambda: labels.choices("language", LANGUAGES))
     is_driver = forms.yes_no(_("I want to drive people"))
     is_host = forms.yes_no(_("I want to host people"))
-    groups = (
+    groups: tuple[tuple[object, object, bool, tuple[str, ...]], ...] = (
         (_("Who you are"), "", False, ("given_name", "family_name", "birth_year", "sex")),
         (_("Where you live"), "", False, ("phone", "address", "town")),
         (_("What you offer"), "", False, ("is_driver", "is_host", "languages")),

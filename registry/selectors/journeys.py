@@ -91,10 +91,10 @@ def ride_of(row: m.Match) -> m.TransportOffer | None:
 
 
 def with_word(rows: QuerySet[m.Match]) -> QuerySet[m.Match]:
-    """Matches with the last word of their driver or host: ``provider_said`` and ``provider_said_at``."""
+    """Matches with the last word of their driver or host: ``carrier_said`` and ``carrier_said_at``."""
     words = m.CheckIn.objects.filter(match=OuterRef("pk"), side__in=("driver", "receiver")).order_by("-at", "-id")
     return rows.annotate(
-        provider_said=Subquery(words.values("kind")[:1]), provider_said_at=Subquery(words.values("at")[:1])
+        carrier_said=Subquery(words.values("kind")[:1]), carrier_said_at=Subquery(words.values("at")[:1])
     )
 
 

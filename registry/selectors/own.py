@@ -94,7 +94,8 @@ def registration(provider: m.Provider, at: datetime) -> Registration:
 def _own(thing: work.Thing, pictures: Iterable[m.Photo], today: date) -> Own:
     subject = thing.subject
     lines = [
-        Check(x.code, x.state, x.check and x.check.lapses_on, x.resident) for x in dossier.lines_of(subject, today)
+        Check(x.code, x.state, x.check.lapses_on if x.check else None, x.resident)
+        for x in dossier.lines_of(subject, today)
     ]
     until = subject.verified_until if subject.status == "verified" else None
     return Own(

@@ -36,7 +36,7 @@ def test_a_driver_says_yes_and_is_here_and_the_volunteers_see_it(ride: m.Transpo
         word = say(driver, journey, kind)
         assert (word.side, word.recorded_by_id) == ("driver", driver.id)
         seen = next(row for row in work.matches_in(f.maria(), "confirmed") if row.pk == journey.pk)
-        assert (seen.provider_said, seen.provider_said_at) == (kind, f.NOW)
+        assert (seen.carrier_said, seen.carrier_said_at) == (kind, f.NOW)
     journey.refresh_from_db()
     assert journey.status == "confirmed"
     entry = m.AuditEntry.objects.order_by("seq").last()

@@ -16,7 +16,7 @@ from registry.selectors.paging import Listing, Row
 
 LISTED = ("id", "status", "version", "origin", "destination", "arrival_zone", "people", "created_at")
 TIMES = ("confirmed_at", "departed_at", "eta_at", "arrived_at", "halted_at", "closed_at")
-WORD = ("provider_said", "provider_said_at")
+WORD = ("carrier_said", "carrier_said_at")
 SAID = ("refugee_arrived_at", "receiver_arrived_at")
 PLACES = ("origin", "destination", "arrival_zone")
 JOURNEY = tuple(state for state in states.MATCH.states if state not in ("proposed", "accepted", "declined"))
