@@ -102,8 +102,8 @@ def beds_by_town(order, seekers, offers, towns, spans, supers, beds, prices, nea
 
 
 @compiled
-def ride_scan(order, riders, rides, start, reaches, stops, room, prices, at_us, nearness, language, child, longest, bonus,
-              noise, seed, first, floor, found, points, surplus):  # fmt: skip
+def ride_scan(order, riders, rides, start, reaches, stops, room, prices, at_us, nearness, language, child, longest,
+              bonus, noise, seed, first, floor, found, points, surplus):  # fmt: skip
     """As ride_kernels.scan, with the best ``bonus`` (n, towns) among the towns of the ride added to its points."""
     size, routes = found.shape[1], reaches.shape[0]
     worths, values, places = np.empty(size), np.empty(size), np.empty(size, np.int64)
