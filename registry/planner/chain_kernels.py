@@ -8,10 +8,10 @@ import numpy as np
 
 from registry.planner.assign import put, take_out
 from registry.planner.evict_kernels import FAR, MOST, ROWS, can_join, make_room
-from registry.planner.kernels import NO, compiled
+from registry.planner.kernels import NO, compiled, inner
 
 
-@compiled
+@inner
 def elsewhere(g, row, here, other, other_points, free, sizes, wants, spare, kinds, company, roofs, safe) -> int:
     """The column of the best other offer on the list that has room for ``g`` now, -1 when there is none."""
     best, found = NO, -1
@@ -25,7 +25,7 @@ def elsewhere(g, row, here, other, other_points, free, sizes, wants, spare, kind
     return found
 
 
-@compiled
+@inner
 def cost_of_leaving(o, offers, points, often, fixed, sizes, worth, loss, free, wants, spare, kinds, company, roofs,
                     safe, head, after) -> None:  # fmt: skip
     """Into ``loss`` what each of those in ``o`` counts against going: little with another place, else ``often``."""

@@ -7,7 +7,7 @@ caller's choice; whoever costs FAR or more cannot go.
 from typing import Any
 
 from registry.planner.assign import BOTH, GUARDED, LONE_MEN, has_spare, may_join, welcome
-from registry.planner.kernels import NO, compiled
+from registry.planner.kernels import NO, inner
 
 FAR = 1e30
 # How many can go for one newcomer, and how many beds or seats can be cleared, at most.
@@ -16,19 +16,19 @@ MOST = 24
 ROWS = 128
 
 
-@compiled
+@inner
 def can_join(h, o, free, sizes, wants, spare, kinds, company, roofs, safe) -> bool:
     """Whether there is room for ``h`` in ``o`` as things stand."""
     return free[o] >= sizes[h] and may_join(company, roofs, safe, o, kinds[h]) and has_spare(wants, spare, h, o)
 
 
-@compiled
+@inner
 def clash(kind: int, other: int) -> bool:
     """Whether these two may not be under one roof in whatever order they come."""
     return not welcome(kind, int(other in (GUARDED, BOTH)), int(other in (LONE_MEN, BOTH)))
 
 
-@compiled
+@inner
 def cheapest(h, o, side, lack, cost, count, loss, sizes, kinds, safe, head, after, dear, gone) -> Any:
     """Add to ``gone`` those whose leaving costs least for ``lack`` beds: an exact knapsack over who is there."""
     if lack <= 0:
@@ -67,7 +67,7 @@ def cheapest(h, o, side, lack, cost, count, loss, sizes, kinds, safe, head, afte
     return cost, count
 
 
-@compiled
+@inner
 def is_among(g, gone, count) -> bool:
     """Whether ``g`` is one of the first ``count``."""
     for e in range(count):
@@ -76,7 +76,7 @@ def is_among(g, gone, count) -> bool:
     return False
 
 
-@compiled
+@inner
 def make_room(h, o, side, loss, free, sizes, wants, spare, kinds, company, roofs, safe, head, after, dear, gone) -> Any:
     """What making room for ``h`` in ``o`` costs, and how many of ``gone`` have to go; NO when there is no way.
 

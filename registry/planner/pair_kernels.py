@@ -11,12 +11,12 @@ import numpy as np
 
 from registry.planner.assign import put, take_out
 from registry.planner.evict_kernels import MOST, ROWS, can_join, is_among, make_room
-from registry.planner.kernels import NO, compiled
+from registry.planner.kernels import NO, compiled, inner
 
 _LEAST = 1e-6
 
 
-@compiled
+@inner
 def best_pair(h, bed_worth, ride_worth, beds, rides, towns, stops, first_ride, near, at) -> Any:
     """The pair of highest worth that meets in a town: columns of its bed and its ride (-1: none), and the worth."""
     near[:] = NO
@@ -41,7 +41,7 @@ def best_pair(h, bed_worth, ride_worth, beds, rides, towns, stops, first_ride, n
     return bed, ride, best
 
 
-@compiled
+@inner
 def free_worths(h, not_here, side, offers, points, prices, share, worths, place, free, sizes, wants, spare, kinds,
                 company, roofs, safe) -> None:  # fmt: skip
     """What each candidate of ``h`` on one side is worth that has room now or is its own; NO for others."""
@@ -53,7 +53,7 @@ def free_worths(h, not_here, side, offers, points, prices, share, worths, place,
         worths[q] = points[h, q] - share * prices[o] if o != not_here and is_open else NO
 
 
-@compiled
+@inner
 def losses(h, beds, bed_points, rides, ride_points, towns, stops, first_ride, prices, share, bed_worth, ride_worth,
            near, at, place, worth, loss, free, sizes, wants, spare, kinds, company, roofs, safe) -> None:  # fmt: skip
     """What it would cost if ``h`` had to leave its bed, or its ride: what it has less the best that is free instead."""
@@ -67,7 +67,7 @@ def losses(h, beds, bed_points, rides, ride_points, towns, stops, first_ride, pr
         loss[side, h] = sizes[h] * max(0.0, now - other)
 
 
-@compiled
+@inner
 def leave(h, place, free, sizes, wants, spare, kinds, company, roofs, head, after) -> None:
     """Household ``h`` out of its bed and its ride."""
     for side in range(2):
@@ -75,14 +75,14 @@ def leave(h, place, free, sizes, wants, spare, kinds, company, roofs, head, afte
             take_out(h, place[side], free, sizes, wants, spare, kinds, company, roofs, head, after[side])
 
 
-@compiled
+@inner
 def enter(h, bed, ride, place, free, sizes, wants, spare, kinds, company, roofs, head, after) -> None:
     """Household ``h`` into this bed and this ride."""
     put(h, bed, place[0], free, sizes, wants, spare, kinds, company, roofs, head, after[0])
     put(h, ride, place[1], free, sizes, wants, spare, kinds, company, roofs, head, after[1])
 
 
-@compiled
+@inner
 def worth_of(h, place, worth, prices, share) -> float:
     """What ``h`` is worth where it is, per person, less the share of the prices; nothing without a place."""
     if place[0, h] < 0:
@@ -90,7 +90,7 @@ def worth_of(h, place, worth, prices, share) -> float:
     return worth[0, h] + worth[1, h] - share * (prices[place[0, h]] + prices[place[1, h]])
 
 
-@compiled
+@inner
 def with_room_made(h, side, offers, points, prices, share, least, worths, place, loss, free, sizes, wants, spare, kinds,
                    company, roofs, safe, head, after, dear, gone) -> None:  # fmt: skip
     """What each candidate of ``h`` is worth when whoever is in the way goes; NO below ``least`` or without a way."""
@@ -107,7 +107,7 @@ def with_room_made(h, side, offers, points, prices, share, least, worths, place,
             worths[q] = worths[q] - cost / sizes[h] if cost > NO else NO
 
 
-@compiled
+@inner
 def into_best(h, beds, bed_points, rides, ride_points, towns, stops, first_ride, prices, share, bed_worth,
               ride_worth, near, at, place, worth, free, sizes, wants, spare, kinds, company, roofs, safe, head,
               after) -> float:  # fmt: skip
@@ -124,7 +124,7 @@ def into_best(h, beds, bed_points, rides, ride_points, towns, stops, first_ride,
     return sizes[h] * best
 
 
-@compiled
+@inner
 def swap(h, bed, ride, beds, bed_points, rides, ride_points, towns, stops, first_ride, prices, share, bed_worth,
          ride_worth, near, at, place, worth, loss, free, sizes, wants, spare, kinds, company, roofs, safe, head, after,
          dear, gone, leaving, was, was_worth) -> int:  # fmt: skip
