@@ -17,6 +17,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from registry.phone import words_book
@@ -106,7 +107,13 @@ def _known() -> dict[str, str]:
     return revisions() if settings.DEBUG else _revisions_once()
 
 
-# Pages
+# Pages. They carry no secret and nothing of who asks, so they may be compressed.
+
+
+def spoken() -> str:
+    """The language of the request, one of the four."""
+    language = (get_language() or "en")[:2]
+    return language if language in LANGUAGES else "en"
 
 
 def shown() -> dict[str, Any]:
@@ -120,11 +127,13 @@ def shown() -> dict[str, Any]:
         "mark": address("registry/img/mark.svg"),
         "touch_icon": address("registry/img/icon-apple-180.png"),
         "brand": BRAND,
+        "opening": words_book.book(spoken())["texts"]["core.opening"],
     }
 
 
 @login_not_required
 @require_safe
+@gzip_page
 @ensure_csrf_cookie
 def shell(_request: HttpRequest) -> HttpResponse:
     """The one page of the app; the same for everybody."""
@@ -145,6 +154,7 @@ self.keepShell({files});
 
 @login_not_required
 @require_safe
+@gzip_page
 @ensure_csrf_cookie
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker with the list of what it keeps; a new revision of any file makes it a new worker."""
@@ -183,11 +193,10 @@ def described(language: str) -> dict[str, Any]:
 
 @login_not_required
 @require_safe
+@gzip_page
 def manifest(_request: HttpRequest) -> HttpResponse:
     """The web app manifest, in the language of the request."""
-    language = (get_language() or "en")[:2]
-    body = described(language if language in LANGUAGES else "en")
-    response = JsonResponse(body, content_type="application/manifest+json")
+    response = JsonResponse(described(spoken()), content_type="application/manifest+json")
     response.headers["Cache-Control"] = "no-cache"
     patch_vary_headers(response, ["Accept-Language"])
     return response
@@ -195,6 +204,7 @@ def manifest(_request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@gzip_page
 def words(_request: HttpRequest, language: str) -> HttpResponse:
     """Every text of the app in one language."""
     if language not in LANGUAGES:
@@ -202,4 +212,13 @@ def words(_request: HttpRequest, language: str) -> HttpResponse:
     text = words_book.written(language) if settings.DEBUG else words_book.kept(language)
     response = HttpResponse(text, content_type="application/json; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@login_not_required
+@require_safe
+def session(request: HttpRequest) -> HttpResponse:
+    """Whether somebody is signed in: a phone that knows nobody asks this before it asks who."""
+    response = JsonResponse({"signed_in": request.user.is_authenticated})
+    response.headers["Cache-Control"] = "no-store"
     return response

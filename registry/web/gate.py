@@ -21,7 +21,7 @@ REVOKED = "signed_out"
 # What somebody whose second factor is still missing may open.
 OPEN_WITHOUT = (
     *("factors", "totp_new", "passkey_new", "logout", "language", "landing", "check", "health", "ready"),
-    *("app", "app_worker", "app_manifest", "app_words"),
+    *("app", "app_worker", "app_manifest", "app_session", "app_words"),
 )
 
 
