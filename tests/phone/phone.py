@@ -54,6 +54,7 @@ class Phone:
 
     def welcome(self, who="maria"):
         """Sign in and open the app, kept by its worker and with the person on the screen."""
+        self.page.goto("about:blank")
         page = self.sign_in(who).open()
         page.wait_for_selector(".tiles")
         self.ready()
