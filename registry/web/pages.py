@@ -141,15 +141,28 @@ def form_key(request: HttpRequest) -> UUID:
 
 
 def _digest(request: HttpRequest) -> str:
-    """What makes two sendings the same: address and fields, without the CSRF token."""
+    """What makes two sendings the same: address, fields and file, without the CSRF token."""
     sent = sorted((name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken")
-    return hashlib.sha256(repr((request.path, sent)).encode()).hexdigest()
+    files = [(name, _content(file)) for name, file in sorted(request.FILES.items())]
+    return hashlib.sha256(repr((request.path, sent, files)).encode()).hexdigest()
+
+
+def _content(file: Any) -> str:
+    file.seek(0)
+    return hashlib.sha256(file.read()).hexdigest()
+
+
+def _whose(request: HttpRequest) -> str:
+    """Whose key it is: a household's wherever its phone has wandered meanwhile, a person's, or an address's."""
+    household = getattr(request, "household_key", "")
+    # A long address of IPv6 does not fit whole; the key beside it is enough to tell two forms apart.
+    return household or str(request.user.pk or f"ip:{asking.caller(request)}")[:40]
 
 
 def _once(request: HttpRequest, work: Work) -> str:
     key, at = form_key(request), asking.now()
     answer = idempotency.once(
-        actor_key=str(request.user.pk or f"ip:{asking.caller(request)}"),
+        actor_key=_whose(request),
         key=str(key),
         digest=_digest(request),
         at=at,
