@@ -118,7 +118,7 @@ def test_an_answer_that_was_lost_on_the_way_doubles_nothing(on_phone):
 def test_a_clock_two_hours_off_changes_no_time_and_no_day(on_phone, clock, hours):
     clock.at = f.NOW.replace(hour=21, minute=30)
     f.staffed("siret", at=clock.at)
-    maria = at_work(on_phone(clock_off_ms=phone_clock(clock.at, hours)))
+    maria = at_work(on_phone(ahead_ms=phone_clock(clock.at, hours)))
     said = maria.page.evaluate("Date.now()") / 1000 - clock.at.timestamp()
     assert abs(said - hours * 3600) < 120
     maria.offline()

@@ -1,4 +1,4 @@
-"""Every screen of a volunteer in four languages, by day and by night, on a phone of 320 pixels: axe, targets, reflow."""
+"""Every screen of a volunteer in four languages, by day and by night, 320 pixels wide: axe, targets, reflow."""
 
 import pytest
 
