@@ -52,6 +52,7 @@ function Further({ row, found }) {
       ${ready && html`<${Button} picture="search" to=${`/requests/${row.requestId}`}>${t("volunteer.registered.find")}<//>`}
       ${!row.requestId && found.code && html`<${Button} to=${`/households/${row.id}/request`}>${t("volunteer.household.ask")}<//>`}
       <${Button} tone=${ready ? "quiet" : "main"} picture="plus" to="/register">${t("volunteer.registered.next")}<//>
+      ${found.code && html`<${Button} tone="quiet" href=${`/households/${row.id}/slip/`}>${t("volunteer.registered.slip")}<//>`}
       ${found.code && html`<${Button} tone="quiet" to=${`/households/${row.id}`}>${t("volunteer.household.open")}<//>`}
     </div>`;
 }
