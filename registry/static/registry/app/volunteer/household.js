@@ -89,7 +89,7 @@ export function NewRequest({ params, query }) {
   const send = async () => {
     if (busy.value) return;
     busy.value = true;
-    const origin = kept.data?.zone ?? zone.value.code;
+    const origin = kept.data?.zone ?? zone.value?.code;
     if (query?.mend) {
       const entry = await vault.get("outbox", query.mend);
       await outbox.mend(query.mend, requestBody(asked.value, entry?.body?.id ?? id, origin, serverNow()));
