@@ -33,7 +33,7 @@ run: setup-run ## Set up, load the demo and serve it on 127.0.0.1 (PORT, DATABAS
 	@SAFEZONE_DEMO=1 $(PY) manage.py demo
 	@SAFEZONE_DEMO=1 exec $(PY) manage.py serve
 
-test: setup ## Run every test on SQLite, then on a PostgreSQL it brings (DB=sqlite|postgres, ARGS="tests/x.py")
+test: setup ## Run every test on SQLite, then what touches a database on a PostgreSQL it brings (DB=sqlite|postgres, ARGS="tests/x.py")
 	@$(PY) tools/run_tests.py $(DB) $(ARGS)
 
 check: setup ## Format, lint, types, import law, migrations, settings, texts and locks

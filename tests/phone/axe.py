@@ -6,12 +6,14 @@ from pathlib import Path
 SCRIPT = Path(__file__).parent / "vendor" / "axe" / "axe.min.js"
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 RUN = """async (tags) => {
-  const { violations } = await axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });
-  return violations.map((one) => `${one.id}: ${one.help}: ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`);
+  const { violations } = await axe.run(document, { runOnly: { type: "tag", values: tags } });
+  const where = (one) => one.nodes.map((node) => node.target.join(" ")).join(", ");
+  return violations.map((one) => `${one.id}: ${one.help}: ${where(one)}`);
 }"""
 # Links inside of sentences are not counted (WCAG 2.5.8).
 SMALL = """() => [...document.querySelectorAll("button, a, summary, input, select, textarea, .choice-tile")]
-  .filter((node) => node.checkVisibility() && !node.closest("p, li:not(.entry)") && getComputedStyle(node).opacity !== "0")
+  .filter((node) => node.checkVisibility() && !node.closest("p, li:not(.entry)"))
+  .filter((node) => getComputedStyle(node).opacity !== "0")
   .filter((node) => Math.min(node.getBoundingClientRect().width, node.getBoundingClientRect().height) < 43.9)
   .map((node) => node.outerHTML.slice(0, 120))"""
 

@@ -69,7 +69,8 @@ def test_the_key_cannot_be_taken_out_and_a_thing_opens_only_in_its_own_place(pho
       const { key } = await ask(db.transaction("owner").objectStore("owner").get("owner"));
       await c.vault.vault.put("household", "one", { name: "one" });
       const things = () => db.transaction("things", "readwrite").objectStore("things");
-      await ask(things().put({ ...(await ask(things().get(["household", "one"]))), id: "two" }));
+      const one = await ask(things().get(["household", "one"]));
+      await ask(things().put({ ...one, id: "two" }));
       db.close();
       const error = (work) => work.then(() => "none", (fault) => fault.name);
       const out = ["raw", "jwk"].map((how) => error(crypto.subtle.exportKey(how, key)));
@@ -103,23 +104,20 @@ def test_signing_out_warns_of_what_is_unsent_and_leaves_nothing(phone):
     page.wait_for_selector("h1:has-text('Who is working on this phone?')")
 
 
-def test_no_file_of_the_browser_shows_what_was_kept(chromium, live_server, tmp_path):
+def test_no_file_of_the_browser_shows_what_was_kept(chrome, chromium, live_server, tmp_path):
     """The whole profile on the disk, after work, after sign-out; with a control word that lies open."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        options = {"executable_path": chromium, "args": ["--no-sandbox"], "base_url": live_server.url, "locale": "en"}
-        context = driver.chromium.launch_persistent_context(str(tmp_path), **options)
-        phone = Phone(None, live_server, context=context)
-        phone.welcome()
-        phone.offline()
-        phone.core(PUT, PLANTED)
-        phone.page.evaluate("localStorage.setItem('control', 'Openly-Written')")
-        phone.page.wait_for_timeout(1000)
-        assert in_files(tmp_path, PLANTED) == set()
-        phone.core("(c) => c.session.signOut()")
-        phone.page.wait_for_timeout(1000)
-        phone.close()
+    options = {"executable_path": chromium, "args": ["--no-sandbox"], "base_url": live_server.url, "locale": "en"}
+    context = chrome.browser_type.launch_persistent_context(str(tmp_path), **options)
+    phone = Phone(None, live_server, context=context)
+    phone.welcome()
+    phone.offline()
+    phone.core(PUT, PLANTED)
+    phone.page.evaluate("localStorage.setItem('control', 'Openly-Written')")
+    phone.page.wait_for_timeout(1000)
+    assert in_files(tmp_path, PLANTED) == set()
+    phone.core("(c) => c.session.signOut()")
+    phone.page.wait_for_timeout(1000)
+    phone.close()
     assert in_files(tmp_path, [*PLANTED, "Openly-Written"]) == {"Openly-Written"}
 
 

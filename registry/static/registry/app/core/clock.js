@@ -12,6 +12,10 @@ export function serverNow() {
   return new Date(Math.max(Date.now() + (skewMs ?? remembered), latest));
 }
 
+// Whether the server's time is known on this phone. A service worker that has just started does not know it: it has
+// no localStorage, and the phone's own clock may be days off.
+export const isClockKnown = () => read("skew") !== null;
+
 // Notes the Date of an answer; its second began half a second ago on average, its way took half of the call.
 export function heardFromServer(dateHeader, startedMs, endedMs) {
   const said = Date.parse(dateHeader ?? "");

@@ -1,6 +1,6 @@
 // Personal data on the phone: each thing one AES-GCM ciphertext under a key that cannot leave this browser.
 import { openDB } from "../../vendor/idb/idb.js";
-import { serverNow } from "./clock.js";
+import { isClockKnown, serverNow } from "./clock.js";
 
 export const LASTS_MS = 24 * 3600 * 1000;
 const NAME = "safezone";
@@ -41,7 +41,7 @@ function db() {
   return database;
 }
 
-const old = (row) => !row.keep && serverNow().getTime() - row.at > LASTS_MS;
+const old = (row) => !row.keep && isClockKnown() && serverNow().getTime() - row.at > LASTS_MS;
 const bound = (kind, id) => encoder.encode(JSON.stringify([opened.person, kind, id]));
 
 async function sealed(kind, id, value) {
