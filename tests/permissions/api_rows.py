@@ -48,6 +48,7 @@ MARIA = "volunteer=200/404 *=404 public=401"
 
 # Officers plan whole counties: of a zone's plan they learn nothing.
 PLANS = "coordinator=200/404 *=404 public=401"
+PLANS_NEW = "coordinator=201/404 *=404 public=401"
 
 
 def plan_row(w: World, **body: Any) -> Scene:
@@ -267,6 +268,7 @@ ROWS = (
     row("POST", V1 + "plans/<uuid:pk>/confirm", lambda w: pk(w.plan()), PLANS),
     row("POST", V1 + "plans/<uuid:pk>/cancel", lambda w: pk(w.plan("queued")), PLANS),
     row("POST", V1 + "plans/<uuid:pk>/discard", lambda w: pk(w.plan()), PLANS),
+    row("POST", V1 + "plans/<uuid:pk>/remake", lambda w: Scene({"pk": w.plan().pk}, new()), PLANS_NEW),
     row(
         "GET",
         V1 + "alarms",
