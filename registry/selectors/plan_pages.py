@@ -96,7 +96,7 @@ MOVED = "moved"
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Households of a plan and of the one before: the same place, another one, none any more, one for the first time."""
+    """Households beside the plan before: the same place, another one, none any more, one for the first time."""
 
     kept: int
     moved: int

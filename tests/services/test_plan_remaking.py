@@ -55,9 +55,7 @@ def test_when_a_host_withdraws_only_their_guests_move() -> None:
 def test_whose_host_was_suspended_is_told_why_and_left_out_when_there_is_nothing_else() -> None:
     world = p.crossing(beds=(2,), waiting=1)
     plan = p.drafted([(world.requests[0], world.offers[0])])
-    suspension.suspend(
-        actor=f.olena(), kind="provider", subject=world.offers[0].provider_id, reason="police", at=f.NOW
-    )
+    suspension.suspend(actor=f.olena(), kind="provider", subject=world.offers[0].provider_id, reason="police", at=f.NOW)
     [row] = rows_of(remade(plan))
     assert (row.status, row.stay_id, row.was_stay_id) == ("left_out", None, world.offers[0].pk)
     assert codes(row)[0] == "plan_place_gone"
@@ -180,7 +178,7 @@ def test_asking_is_written_down_with_the_plan_before() -> None:
     plan = p.drafted([(world.requests[0], world.offers[0])])
     again = planning.remake(actor=f.andrei(), id=uuid7(), plan=plan.pk, at=f.NOW, seed=7)
     [_, entry] = sorted(entries("plan.asked"), key=lambda one: "after" in one.data)
-    assert (entry.subject_id, entry.actor_id) == (again.pk, f.andrei().id)
+    assert (entry.object_id, entry.actor_id) == (str(again.pk), f.andrei().id)
     assert entry.data == {"zone": "siret", "county": None, "after": str(plan.pk)}
     assert (again.seed, again.status) == (7, "queued")
     with pytest.raises(Conflict) as refused:

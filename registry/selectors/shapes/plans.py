@@ -11,7 +11,8 @@ from registry.selectors.paging import Listing, Row
 
 MOMENTS = ("created_at", "started_at", "finished_at", "closed_at")
 FIGURES = ("households", "people", "placed", "unplaced", "value", "bound", "seconds")
-PLAN = ("id", "version", "zone", "county", "made_by", "after", "seed", "status", "progress", "failure", *MOMENTS, *FIGURES)
+PLAN_HEAD = ("id", "version", "zone", "county", "made_by", "after", "seed", "status", "progress", "failure")
+PLAN = (*PLAN_HEAD, *MOMENTS, *FIGURES)
 ROW = ("id", "version", "request", "household", "origin", "ride", "stay", "arrival_zone", "people", "km", "worth")
 ROW_BEFORE = ("was_ride", "was_stay")
 ROW_MORE = ("status", "match", "reasons")
