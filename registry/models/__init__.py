@@ -19,6 +19,7 @@ from registry.models.match import CheckIn, JourneyShare, Leg, Match
 from registry.models.offer import AccommodationOffer, TransportOffer
 from registry.models.passes import OwedPass, StatusListChange, StatusListing
 from registry.models.person import ApiToken, Organization, Person, RoleGrant
+from registry.models.photo import Photo
 from registry.models.places import County, Crossing, Shift, Town, Zone
 from registry.models.plan import Plan, PlanRow
 from registry.models.provider import Dwelling, Provider, Resident, Vehicle
@@ -70,6 +71,7 @@ __all__ = [
     "Organization",
     "OwedPass",
     "Person",
+    "Photo",
     "Plan",
     "PlanRow",
     "ProtectionDecision",

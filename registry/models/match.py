@@ -118,10 +118,12 @@ class CheckIn(Record):
 
     SIDES = ("refugee", "driver", "receiver", "staff")
     KINDS = ("here", "underway", "arrived", "wrong")
+    # What only a driver or host says, before anybody has left.
+    PROMISES = ("coming",)
 
     match = models.ForeignKey(Match, on_delete=models.PROTECT, related_name="check_ins")
     side = models.CharField(max_length=8, choices=[(s, s) for s in SIDES])
-    kind = models.CharField(max_length=8, choices=[(k, k) for k in KINDS])
+    kind = models.CharField(max_length=8, choices=[(k, k) for k in (*KINDS, *PROMISES)])
     at = models.DateTimeField()
     silent = models.BooleanField(default=False)
     recorded_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")

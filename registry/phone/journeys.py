@@ -18,7 +18,7 @@ from registry.phone.matching import step
 from registry.rules import concerns as rule
 from registry.rules.eligibility import is_night
 from registry.selectors import journeys as visible
-from registry.selectors import work
+from registry.selectors import photos, work
 from registry.selectors.facts import local, party_of
 from registry.services import concerns, disclosure, journeys
 from registry.services.matching import CANCEL_REASONS
@@ -68,8 +68,10 @@ def journey(request: HttpRequest, pk: UUID) -> HttpResponse:
         "party": party_of(row.household),
         "legs": list(row.legs.all()),
         "may": _may(actor, row),
+        "check_ins": (said := list(work.check_ins(row))),
+        "provider_word": next((word for word in said if word.side in ("driver", "receiver")), None),
+        "photos": photos.of_match(row) if row.status in photos.ON_JOURNEYS else [],
         "message": _message(row) if row.status in ("confirmed", *states.MATCH_ON_THE_ROAD) else None,
-        "check_ins": list(work.check_ins(row)),
         "cancel_reasons": labels.choices("cancel", CANCEL_REASONS),
         "words": [(code, text) for code, text in labels.choices("check_in", m.CheckIn.KINDS) if code != "arrived"],
     }

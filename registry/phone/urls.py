@@ -14,10 +14,13 @@ from registry.phone import (
     following,
     home,
     intake,
+    joining,
     journeys,
     matching,
     mine,
+    own,
     passes,
+    photos,
     providers,
     public,
     security,
@@ -38,6 +41,10 @@ PUBLIC = [
     path("login/second/", entry.login_second, name="login_second"),
     path("logout/", entry.logout, name="logout"),
     path("invitation/", entry.invitation, name="invitation"),
+    path("join/", joining.join, name="join"),
+    path("join/<slug:kind>/", joining.join_papers, name="join_papers"),
+    path("join/<slug:kind>/start/", joining.join_start, name="join_start"),
+    path("photos/shown/<str:token>/", photos.photo_shown, name="photo_shown"),
 ]
 APP = [
     path("app/", app.shell, name="app"),
@@ -112,6 +119,14 @@ FIELD = [
 ]
 PROVIDER = [
     path("provider/apply/", providers.apply, name="apply"),
+    path("provider/start/", joining.own_start, name="own_start"),
+    path("provider/status/", own.own_status, name="own_status"),
+    path("providers/<uuid:pk>/photo/", photos.face_photo, name="face_photo"),
+    path("vehicles/<uuid:pk>/photo/", photos.vehicle_photo, name="vehicle_photo"),
+    path("photos/<uuid:pk>/", photos.photo, name="photo"),
+    path("photos/<uuid:pk>/small/", photos.photo, {"size": "small"}, name="photo_small"),
+    path("photos/<uuid:pk>/remove/", photos.photo_remove, name="photo_remove"),
+    path("offers/<uuid:pk>/repeat/", providers.offer_repeat, name="offer_repeat"),
     path("providers/<uuid:pk>/vehicles/new/", providers.vehicle_new, name="vehicle_new"),
     path("providers/<uuid:pk>/homes/new/", providers.dwelling_new, name="dwelling_new"),
     path("providers/<uuid:pk>/rides/new/", providers.ride_new, name="ride_new"),
@@ -128,8 +143,12 @@ PROVIDER = [
     ),
     path("passes/<uuid:pk>/", passes.pass_page, name="pass"),
     path("passes/<uuid:pk>/print/", passes.pass_print, name="pass_print"),
+    path("passes/<uuid:pk>/show/", passes.pass_show, name="pass_show"),
+    path("passes/<uuid:pk>/picture/", passes.pass_image, name="pass_image"),
     path("carried/<uuid:pk>/", providers.carried, name="carried"),
     path("carried/<uuid:pk>/word/", providers.carried_word, name="carried_word"),
+    path("carried/<uuid:pk>/answer/", providers.carried_answer, name="carried_answer"),
+    path("carried/<uuid:pk>/cannot/", providers.carried_cannot, name="carried_cannot"),
 ]
 STEWARD = [
     path("people/", accounts.people, name="people"),

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from registry.planner import kernels, prices, rooms, stays
+from registry.planner import kernels, rooms, stays
 from registry.planner.arrays import (
     NEVER,
     Before,
@@ -58,11 +58,20 @@ def replan(
         taken.improve(found, bed_prices, share, who)
         shard.stop_if_asked()
         clock.tell()
-    proven = prices.bound(shard, bed_prices, offers.rows.beds)
+    proven = _bound(shard, bed_prices, offers, before)
     plan = stays.finished(shard, taken.place, bed_prices, proven, households.size)
     clock.tell()
     # Whoever has accepted or is on the road is not the planner's to move, whatever the gate says of it now.
     return replace(plan, offer=np.where(before.fixed, before.offer, plan.offer).astype(np.int32))
+
+
+def _bound(shard: Shard, bed_prices: Floats, offers: StayOffers, before: Before) -> float:
+    """As ``prices.bound``: where somebody was tells already how much there is to be had beyond the prices."""
+    points, _ = shard.exact(before.offer)
+    has = (before.offer >= 0) & (points > kernels.NO)
+    known = np.where(has, np.maximum(0.0, points - bed_prices[before.offer]), 0.0)
+    surplus = float((shard.sizes * shard.beyond(bed_prices, known)).sum())
+    return float((bed_prices * np.maximum(offers.rows.beds, 0)).sum()) + surplus
 
 
 def settled(households: Households, offers: StayOffers, before: Before, shard: Shard) -> Rooms:

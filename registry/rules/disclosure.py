@@ -110,7 +110,7 @@ def shows_gate(departs_from: datetime, at: datetime, policy: Policy = DEFAULT) -
     return at.timestamp() >= departs_from.timestamp() - policy.pick_up_shown_minutes * 60
 
 
-SENSITIVE = frozenset({"identity", "exact_place", "contact", "case", "child_decision", "exposure"})
+SENSITIVE = frozenset({"identity", "exact_place", "contact", "case", "child_decision", "exposure", "photo"})
 
 
 def must_audit_read(what: str) -> bool:

@@ -270,10 +270,14 @@ def cancel(*, actor: Actor, match: UUID, reason: str, at: datetime, said: str = 
     """
     if reason not in CANCEL_REASONS or (actor.household and reason != HOUSEHOLD_SAYS_NO):
         raise Invalid(fields={"reason": "unknown_choice"})
-    seen = _theirs(actor, match)
+    return call_off(_theirs(actor, match), reason, said, actor, at)
+
+
+def call_off(seen: m.Match, reason: str, said: str, actor: Actor, at: datetime) -> m.Match:
+    """The same for whoever has found the match in a view of their own, inside of their transaction."""
     parties.lock_offers(parties.lock_of(seen))
     request = rows.lock(m.HelpRequest, seen.request_id)
-    row = rows.lock(m.Match, match)
+    row = rows.lock(m.Match, seen.pk)
     before = row.status
     words = said[:300] if reason == "provider_withdrew" else ""
     rows.move(row, states.MATCH, "cancel", ended_at=at, ended_by_id=actor.id, outcome=reason, provider_said=words)

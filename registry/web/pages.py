@@ -141,9 +141,15 @@ def form_key(request: HttpRequest) -> UUID:
 
 
 def _digest(request: HttpRequest) -> str:
-    """What makes two sendings the same: address and fields, without the CSRF token."""
+    """What makes two sendings the same: address, fields and file, without the CSRF token."""
     sent = sorted((name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken")
-    return hashlib.sha256(repr((request.path, sent)).encode()).hexdigest()
+    files = [(name, _content(file)) for name, file in sorted(request.FILES.items())]
+    return hashlib.sha256(repr((request.path, sent, files)).encode()).hexdigest()
+
+
+def _content(file: Any) -> str:
+    file.seek(0)
+    return hashlib.sha256(file.read()).hexdigest()
 
 
 def _whose(request: HttpRequest) -> str:

@@ -16,7 +16,7 @@ from django.utils.translation import get_language, gettext, pgettext
 from registry.ids import uuid7
 from registry.rules.reasons import Reason
 from registry.selectors import help as helplines
-from registry.web import asking, labels, pages
+from registry.web import asking, labels, pages, photo_links
 
 register = template.Library()
 
@@ -181,3 +181,22 @@ def sign(name: str) -> dict[str, str]:
 def as_json(value: object) -> str:
     """A value as compact JSON, for a data attribute."""
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+@register.inclusion_tag("phone/steps.html")
+def join_steps(step: int) -> dict[str, Any]:
+    """Where somebody stands who joins."""
+    words = (gettext("What to bring"), gettext("About you"), gettext("Vehicle or home, photo"), gettext("Meeting"))
+    return {"step": step, "steps": list(enumerate(words, start=1))}
+
+
+@register.filter
+def lookup(words: Mapping[str, object], code: str) -> str:
+    """The words for a code in a mapping of the page's own; nothing when there are none."""
+    return str(words.get(code, ""))
+
+
+@register.simple_tag
+def household_photos(match: Any) -> list[dict[str, str]]:
+    """Photographs that the household of a match may see now, on a page that has asked for its code."""
+    return photo_links.for_household(match)

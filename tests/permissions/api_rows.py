@@ -54,6 +54,10 @@ TAKES_SHIFT = "volunteer=200/404 coordinator=403/404 *=404 public=401"
 # Officers plan whole counties: of a zone's plan they learn nothing.
 PLANS = "coordinator=200/404 *=404 public=401"
 
+# Somebody who joins without an invitation.
+APPLIES = {"kind": "person", "given_name": "Ana", "family_name": "Pop", "birth_year": 1980, "phone": "0721 234 567"}
+APPLIES |= {"town": "suceava", "is_driver": True, "password": "green-window-and-a-goat"}
+
 
 def plan_row(w: World, **body: Any) -> Scene:
     """A row of a plan."""
@@ -240,6 +244,12 @@ ROWS = (
     ),
     row(
         "POST",
+        V1 + "journeys/<uuid:pk>/answer",
+        match_in("confirmed", new(kind="coming")),
+        "volunteer=403/404 coordinator=403/404 partner=200/404 provider=200/404 *=404 public=401",
+    ),
+    row(
+        "POST",
         V1 + "journeys/<uuid:pk>/arrival",
         match_in("departed", {"side": "receiver"}),
         "volunteer=409/404 coordinator=200/404 partner=409/404 provider=409/404 *=404 public=401",
@@ -328,6 +338,8 @@ ROWS = (
         "auditor=200 *=403 public=401",
     ),
     row("POST", V1 + "public/check", lambda _: Scene(body={"text": "SV 01 ABC"}), "*=200"),
+    row("GET", V1 + "public/checklists/<slug:kind>", lambda _: Scene({"kind": "host"}), "*=200"),
+    row("POST", V1 + "public/applications", lambda _: Scene(body=new(**APPLIES)), "*=200"),
     row("GET", V1 + "public/keys", None, "*=200"),
     row("GET", V1 + "public/status-lists/<int:number>", listed_passes, "*=200"),
     row("GET", V1 + "public/zones", None, "*=200"),

@@ -1,6 +1,6 @@
 """One small world for permissions: for each role somebody in whose scope the thing is, and somebody elsewhere."""
 
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.db import transaction
@@ -9,6 +9,7 @@ from django.test import Client
 from registry import models as m
 from registry.ids import uuid7
 from registry.permissions import Actor
+from registry.pictures import Picture
 from registry.rules.reasons import Reason
 from registry.services import (
     accounts,
@@ -17,6 +18,7 @@ from registry.services import (
     handing_over,
     intake,
     invitations,
+    photos,
     protection,
     register,
     signals,
@@ -24,7 +26,7 @@ from registry.services import (
 from registry.services.appointments import Appointment
 from registry.services.signals import About
 from tests import factories as f
-from tests.invented import plans, refusals
+from tests.invented import plans, refusals, snapshots
 
 ROLES = (
     "volunteer",
@@ -271,6 +273,13 @@ class World:
         given = {"id": uuid7(), "code": self.household.code, "reason": reason, "at": f.NOW}
         return break_glass.break_glass(actor=f.maria(), **given)  # type: ignore[arg-type]
 
+    def photo(self) -> m.Photo:
+        """A photograph of the car, confirmed by Olena, while the household's journey waits at the gate."""
+        self.match("confirmed")
+        given = {"actor": f.owner(self.provider), "id": uuid7(), "at": f.NOW}
+        row = photos.add(vehicle=self.car.pk, picture=small_picture(), **given)  # type: ignore[arg-type]
+        return photos.confirm(actor=f.olena(), photo=row.pk, at=f.NOW)
+
     def concern(self) -> m.Concern:
         """An open report about the provider."""
         return m.Concern.objects.create(
@@ -281,6 +290,12 @@ class World:
             source="h:test",
             text="He asked for money.",
         )
+
+
+@cache
+def small_picture() -> Picture:
+    """A photograph as it is kept."""
+    return photos.prepared(snapshots.jpeg(320, 240))
 
 
 _KNOWN = {

@@ -79,7 +79,9 @@ class GatePhone(Phone):
 
     def fetched(self):
         """Wait until keys, list and pack are here."""
-        done = self.keys("k => k.refresh('siret', { now: true }).then(() => Boolean(k.here.value.pack && k.issuedAt()))")
+        done = self.keys(
+            "k => k.refresh('siret', { now: true }).then(() => Boolean(k.here.value.pack && k.issuedAt()))"
+        )
         assert done, "keys, list or pack did not come"
 
     def keys(self, script, argument=None):
@@ -93,7 +95,9 @@ class GatePhone(Phone):
     def later(self, by: timedelta, server=True):
         """Time passes on the phone, and elsewhere."""
         ms = int(by.total_seconds() * 1000)
-        self.page.evaluate("ms => localStorage.setItem('test.clock', Number(localStorage.getItem('test.clock') ?? 0) + ms)", ms)
+        self.page.evaluate(
+            "ms => localStorage.setItem('test.clock', Number(localStorage.getItem('test.clock') ?? 0) + ms)", ms
+        )
         if server:
             self.times.at += by
 

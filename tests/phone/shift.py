@@ -1,13 +1,13 @@
 """A volunteer at work with a phone: taps what people tap, counts the taps, and keeps the server at the tests' noon."""
 
 import re
+import time
 from datetime import UTC, timedelta
 from email.utils import format_datetime
 from wsgiref import handlers
 
 import pytest
 
-from registry import models as m
 from registry.web import asking
 from tests import factories as f
 from tests.phone.phone import Phone
@@ -20,6 +20,30 @@ SHIFTED = """(() => {
     static now() { return Real.now() + skew; }
   };
 })()"""
+
+
+STORED = """async () => {
+  const said = [JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage })];
+  const plain = (value) => (value instanceof ArrayBuffer || ArrayBuffer.isView(value)
+    ? new TextDecoder("utf-8").decode(value) : value && typeof value === "object" && !(value instanceof CryptoKey)
+    ? Object.values(value).map(plain).join(" ") : String(value));
+  for (const { name } of await indexedDB.databases()) {
+    const db = await new Promise((done) => { const o = indexedDB.open(name); o.onsuccess = () => done(o.result); });
+    for (const store of db.objectStoreNames) {
+      const rows = await new Promise((done) => {
+        const all = db.transaction(store).objectStore(store).getAll(); all.onsuccess = () => done(all.result);
+      });
+      said.push(...rows.map(plain));
+    }
+    db.close();
+  }
+  return said.join("\\n");
+}"""
+
+
+def phone_clock(server_at, hours):
+    """How far a phone's clock is from the real one that goes so many hours beside the server's."""
+    return round((server_at.timestamp() + hours * 3600 - time.time()) * 1000)
 
 
 class Clock:
@@ -82,6 +106,10 @@ class Volunteer(Phone):
         self.page.locator("main, dialog[open]").get_by_text(re.compile(re.escape(text))).first.wait_for()
         return self
 
+    def stored(self):
+        """Everything that scripts of the page can find on the phone, as text; caches hold the shell alone."""
+        return self.page.evaluate(STORED)
+
     def chooses_zone(self, name="siret"):
         """Open the app for the first time and say where one works."""
         self.open()
@@ -126,8 +154,3 @@ def on_phone(chrome, live_server, clock):
     yield of
     for one in made.values():
         one.close()
-
-
-def the_household():
-    """The one household of the database with its code."""
-    return m.Household.objects.get()

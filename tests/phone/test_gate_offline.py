@@ -95,7 +95,7 @@ def test_every_pass_that_opens_no_gate_is_stop_for_the_servers_reason(modules, r
 GUARDS = {
     "a longer life": {"check.js": [('if (!expected && isForged(claims, kept.pack)) return "not_issued";', "")]},
     "revoked by an officer": {
-        "check.js": [("if (expected && expected.status !== \"issued\") return expected.status;", "")],
+        "check.js": [('if (expected && expected.status !== "issued") return expected.status;', "")],
         "statuslist.js": [("must(status === 0, STATUSES[status]);", "")],
     },
     "a copy of one on the road": {"pairing.js": [("pass_elsewhere: Boolean(own?.elsewhere),", "")]},

@@ -95,20 +95,35 @@ def test_every_bad_pass_gets_the_code_that_the_server_gives_it(request, record_p
 
 GUARDS = {
     "byte after the end": ("cbor.js", 'must(reader.at === bytes.length, "damaged");'),
-    "array length in two bytes": ("cbor.js", 'must(number >= (size === 1 ? 24n : 256n ** BigInt(size / 2)), "damaged");'),
+    "array length in two bytes": (
+        "cbor.js",
+        'must(number >= (size === 1 ? 24n : 256n ** BigInt(size / 2)), "damaged");',
+    ),
     "header out of order": ("cbor.js", 'must(isAbove(written, before), "damaged");'),
     "ES256": ("cose.js", 'must(header.get(ALGORITHM) === EDDSA, "wrong_algorithm");'),
     "algorithm in both headers": ("cose.js", "checkHeader(header, loose, kind);"),
     "pass for another use": ("cose.js", "checkHeader(header, loose, kind);"),
-    "stranger under our key id": ("cose.js", 'must(signature.length === 64 && (await verify(key.raw, signature, signed)), "bad_signature");'),
-    "signature moved by the group's order": ("cose.js", 'must(signature.length === 64 && (await verify(key.raw, signature, signed)), "bad_signature");'),
-    "signed by a retired key": ("keyring.js", 'must(key.retiredAt === null || issuedAt < key.retiredAt, "retired_key");'),
+    "stranger under our key id": (
+        "cose.js",
+        'must(signature.length === 64 && (await verify(key.raw, signature, signed)), "bad_signature");',
+    ),
+    "signature moved by the group's order": (
+        "cose.js",
+        'must(signature.length === 64 && (await verify(key.raw, signature, signed)), "bad_signature");',
+    ),
+    "signed by a retired key": (
+        "keyring.js",
+        'must(key.retiredAt === null || issuedAt < key.retiredAt, "retired_key");',
+    ),
     "neighbour in our name": ("claims.js", 'must(claims.issuer === key.issuer, "wrong_issuer");'),
     "expired this second": ("claims.js", "checkTimes(claims, atS, skewS);"),
     "valid from tomorrow": ("claims.js", "checkTimes(claims, atS, skewS);"),
     "clock off by more than two minutes": ("claims.js", 'must(skewS >= 0 && skewS <= SKEW_AT_MOST_S, "stale_clock");'),
     "shown with another car": ("check.js", "checkPlate(claims, plate);"),
-    "list from before a newer one": ("statuslist.js", 'must(newestSeen === null || found.sequence >= newestSeen, "rolled_back");'),
+    "list from before a newer one": (
+        "statuslist.js",
+        'must(newestSeen === null || found.sequence >= newestSeen, "rolled_back");',
+    ),
     "list a day old": ("statuslist.js", 'must(!isStale(list, atS), "stale_list");'),
     "revoked": ("statuslist.js", "must(status === 0, STATUSES[status]);"),
     "suspended": ("statuslist.js", "must(status === 0, STATUSES[status]);"),
@@ -197,8 +212,30 @@ def test_the_largest_list_is_read_and_one_that_unpacks_beyond_it_is_not(modules)
 
 
 TYPED = (
-    *("SV 12 ABC", "sv-12-abc", "АВ 1234 СЕ", "ав1234се", "ВС 0077 ОО", "B 101 OIO", "AI 5555 IO", "ІВ 1111 КО", "х 001 кх"),
-    *("Ж 123 ЖЖ", "Ґ 55 ЇЄ", "ŠV 12 Ț", "Ș-77-Ă", "ＳＶ１２", "  SV\u00a012\u200bABC ", "Ø 12 Æ", "ß 1", "Љ 12 Њ", "PB•1234•AA", "a" * 30),
+    *(
+        "SV 12 ABC",
+        "sv-12-abc",
+        "АВ 1234 СЕ",
+        "ав1234се",
+        "ВС 0077 ОО",
+        "B 101 OIO",
+        "AI 5555 IO",
+        "ІВ 1111 КО",
+        "х 001 кх",
+    ),
+    *(
+        "Ж 123 ЖЖ",
+        "Ґ 55 ЇЄ",
+        "ŠV 12 Ț",
+        "Ș-77-Ă",
+        "ＳＶ１２",
+        "  SV\u00a012\u200bABC ",
+        "Ø 12 Æ",
+        "ß 1",
+        "Љ 12 Њ",
+        "PB•1234•AA",
+        "a" * 30,
+    ),
 )
 
 
@@ -220,7 +257,11 @@ def test_no_letter_is_folded_otherwise_and_what_is_not_known_is_refused(modules)
     said = dict(zip(letters, modules.call(script, letters), strict=True))
     wrong = {one: got for one, got in said.items() if got not in ("bad_plate", identity.plate(f"A{one}7"))}
     assert wrong == {}
-    needed = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789" "АБВГҐДЕЄЖЗИІЇЙКЛМНОПРСТУФХЦЧШЩЬЮЯЫЭЁЪЎЈЅЂЉЊЋЏ" "ĂÂÎȘȚŞŢÁÉÍÓÖŐÚÜŰŁŚŻŹĆŃĘĄČŠŽĐ -"
+    needed = (
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+        "АБВГҐДЕЄЖЗИІЇЙКЛМНОПРСТУФХЦЧШЩЬЮЯЫЭЁЪЎЈЅЂЉЊЋЏ"
+        "ĂÂÎȘȚŞŢÁÉÍÓÖŐÚÜŰŁŚŻŹĆŃĘĄČŠŽĐ -"
+    )
     assert [one for one in needed + needed.lower() if said[one] == "bad_plate"] == []
 
 
@@ -245,7 +286,10 @@ def test_the_marks_of_plate_text_and_code_are_the_servers(modules):
 def test_a_plate_without_letters_and_a_short_secret_are_refused(modules):
     script = """(m, [plate, secret]) =>
       m.plate.plateFingerprint(plate, m.keyring.fromHex(secret)).then(() => "accepted", (error) => error.code)"""
-    said = [modules.call(script, list(given)) for given in (("", SECRET.hex()), ("SV12ABC", "00" * 15), ("SV12ABC", SECRET.hex()))]
+    said = [
+        modules.call(script, list(given))
+        for given in (("", SECRET.hex()), ("SV12ABC", "00" * 15), ("SV12ABC", SECRET.hex()))
+    ]
     assert said == ["bad_plate", "bad_key", "accepted"]
 
 

@@ -38,6 +38,7 @@ SEALED = {
     m.Concern: ("text",),
     m.InfoRequest: ("answer",),
     m.Appeal: ("text",),
+    m.Photo: ("picture", "thumb"),
 }
 
 
@@ -57,6 +58,17 @@ def one_of_each() -> dict[type[Any], Any]:
         m.JourneyShare: shares.make(actor=of_household(f.match("confirmed").household_id), id=uuid7(), at=f.NOW),
         m.Check: m.Check.objects.exclude(evidence_last_four="").first(),
         **in_own_words(),
+        m.Photo: m.Photo.objects.create(
+            id=uuid7(),
+            created_at=f.NOW,
+            provider=host,
+            kind="face",
+            picture=b"\xff\xd8 a face",
+            thumb=b"\xff\xd8 a small face",
+            width=1280,
+            height=960,
+            added_by=person,
+        ),
     }
 
 

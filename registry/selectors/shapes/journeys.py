@@ -11,11 +11,12 @@ from registry import states
 from registry.errors import NotAllowed, NotFound
 from registry.permissions import FIELD_STAFF, Actor
 from registry.rules.disclosure import told_to_provider
-from registry.selectors import household_page, journeys
+from registry.selectors import household_page, journeys, photos
 from registry.selectors.paging import Listing, Row
 
 LISTED = ("id", "status", "version", "origin", "destination", "arrival_zone", "people", "created_at")
 TIMES = ("confirmed_at", "departed_at", "eta_at", "arrived_at", "halted_at", "closed_at")
+WORD = ("carrier_said", "carrier_said_at")
 SAID = ("refugee_arrived_at", "receiver_arrived_at")
 PLACES = ("origin", "destination", "arrival_zone")
 JOURNEY = tuple(state for state in states.MATCH.states if state not in ("proposed", "accepted", "declined"))
@@ -32,11 +33,11 @@ def in_view(actor: Actor) -> QuerySet[m.Match]:
 
 def listed(actor: Actor, *, running: bool = False, **wanted: Any) -> Listing:
     """Matches, or with ``running`` journeys alone, in the actor's view."""
-    found = in_view(actor).filter(**wanted)
+    found = journeys.with_word(in_view(actor).filter(**wanted))
     if running:
         found = found.filter(status__in=JOURNEY)
     staff = actor.has(*FIELD_STAFF)
-    return Listing(found.values(*LISTED, *TIMES, "household"), shape=lambda rows: [_row(r, staff) for r in rows])
+    return Listing(found.values(*LISTED, *TIMES, *WORD, "household"), shape=lambda rows: [_row(r, staff) for r in rows])
 
 
 def _row(row: Row, staff: bool) -> Row:
@@ -46,12 +47,14 @@ def _row(row: Row, staff: bool) -> Row:
 def detail(actor: Actor, pk: UUID) -> dict[str, Any]:
     """One match in the actor's view, as their side sees it."""
     related = ("household", *PLACES, "arrival_zone__county", "origin__county")
-    row = in_view(actor).select_related(*related).filter(pk=pk).first()
+    row = journeys.with_word(in_view(actor)).select_related(*related).filter(pk=pk).first()
     if row is None:
         raise NotFound
     side = journeys.side_of(actor, row)
     staff = side == "staff"
-    plain = {name: getattr(row, name) for name in ("id", "status", "version", "people", "created_at", *TIMES, *SAID)}
+    plain = {
+        name: getattr(row, name) for name in ("id", "status", "version", "people", "created_at", *TIMES, *WORD, *SAID)
+    }
     legs = {leg.kind: leg for leg in row.legs.select_related(*_LEGS)}
     return {
         **plain,
@@ -65,8 +68,14 @@ def detail(actor: Actor, pk: UUID) -> dict[str, Any]:
         "need": _need(row, legs.get("ride")),
         "ride": _ride(legs.get("ride")),
         "stay": _stay(legs.get("stay")),
+        "photos": _photos(row) if staff else [],
         "steps": list(row.steps.order_by("number").values("code", "due_at", "done_at")) if staff else None,
     }
+
+
+def _photos(row: m.Match) -> list[Row]:
+    shown = photos.of_match(row) if row.status in photos.ON_JOURNEYS else []
+    return [{"id": photo.pk, "kind": photo.kind} for photo in shown]
 
 
 _LEGS = ("transport_offer__driver", "transport_offer__vehicle", "accommodation_offer")
