@@ -1,4 +1,4 @@
-"""The gate's screens in four languages on a phone of 320 pixels: axe, targets, reflow; and a real video before the camera."""
+"""The gate's screens in four languages on a phone of 320 pixels: axe, targets, reflow; and a film before the camera."""
 
 import io
 from datetime import timedelta
@@ -18,7 +18,8 @@ FRAMES = 30
 SHOWN = """async ([kind, reasons]) => {
   const { html, render } = await import("/static/registry/app/core/ui.js");
   const { Answer } = await import("/static/registry/app/gate/answer.js");
-  const at = document.querySelector("#shown") ?? document.querySelector("#main").appendChild(Object.assign(document.createElement("div"), { id: "shown" }));
+  const made = () => Object.assign(document.createElement("div"), { id: "shown" });
+  const at = document.querySelector("#shown") ?? document.querySelector("#main").appendChild(made());
   const answer = { kind, reasons, isOpen: kind !== "go" && kind !== "stop", eta: "2026-03-06T12:00:00Z", ask() {} };
   render(null, at);
   render(html`<${Answer} answer=${answer} journey="x" onClose=${() => {}} />`, at);
