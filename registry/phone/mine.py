@@ -57,6 +57,7 @@ def held(view: View) -> View:
         row = holding.household(request)
         if row is None:
             return holding.forget(redirect("mine"))
+        request.household_key = f"h:{row.pk.hex}"  # type: ignore[attr-defined]
         try:
             _spend(request, row)
         except RegistryError as error:

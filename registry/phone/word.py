@@ -27,8 +27,8 @@ WORDS = {
 }
 
 
-@held
 @form_methods
+@held
 def say(request: HttpRequest, row: m.Household, kind: str) -> HttpResponse:
     """Press your picture: any of the six is taken in the same way, and only one of them means that all is well."""
     if kind not in WORDS:
@@ -95,8 +95,8 @@ def worry(request: HttpRequest) -> HttpResponse:
     return holding.private(answer or pages.page(request, "phone/worry.html", {"form": form, "back": reverse("mine")}))
 
 
-@held
 @form_methods
+@held
 def own_worry(request: HttpRequest, row: m.Household) -> HttpResponse:
     """The same for a household that holds its page: nothing to type but what happened."""
     form = OwnWorryForm(request.POST or None)
@@ -109,8 +109,8 @@ def _thanks() -> str:
     return gettext("Thank you. An officer sees it now. If you are in danger, call 112.")
 
 
-@held
 @form_methods
+@held
 def partners(request: HttpRequest, row: m.Household) -> HttpResponse:
     """With which partners they share: with nobody unless they say so; saying no changes nothing."""
     actor = holding.actor(row)

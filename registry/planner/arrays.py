@@ -172,12 +172,13 @@ class Settings:
     """How to plan. The same seed and input give the same plan, whatever the number of threads or shards.
 
     ``threads`` 0: as many as the machine has. ``stability``: points per person that a new plan must gain to move
-    somebody who is settled.
+    somebody who is settled. ``everybody``: points that a plan may lose so that one person more has a place.
     """
 
     seed: int = 1
     threads: int = 0
     stability: float = 25.0
+    everybody: float = 25.0
     policy: Policy = field(default=DEFAULT)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from registry.planner import joint_kernels, kernels
-from registry.planner.arrays import Floats, Ints
+from registry.planner.arrays import Bools, Floats, Ints
 from registry.planner.ground import BLOCK
 from registry.planner.seats import RideShard
 from registry.planner.shards import SLICE, Crowd, Found, Scanner, Shard, new_found
@@ -62,7 +62,7 @@ class Seats(Crowd):
         """See Crowd; every ride is looked at."""
         del look
         s = self.shard
-        common = (s.riders, s.rides, s.start, s.reaches, room, prices, s.at_us, *s.weights, self.bonus)
+        common = (s.riders, s.rides, s.start, s.reaches, s.stops, room, prices, s.at_us, *s.weights, self.bonus)
 
         def scan(order: Ints, count: int) -> Found:
             found = new_found(len(order), count)
@@ -72,14 +72,19 @@ class Seats(Crowd):
         return scan
 
 
-def ride_bonus(shard: RideShard, prices: Floats, room: Ints, rows: Ints | None = None) -> tuple[Bonus, Any]:
-    """What the best ride to each town is worth beyond its price, (n, towns), and which ride that is (-1: none)."""
+def ride_bonus(
+    shard: RideShard, prices: Floats, room: Ints, goes: Bools, rows: Ints | None = None
+) -> tuple[Bonus, Any]:
+    """What the best ride to each town is worth beyond its price, (n, towns), and which ride that is (-1: none).
+
+    Only the towns of ``goes`` (all households, towns) are looked at for sure.
+    """
     order = np.arange(shard.count) if rows is None else rows
     shape = (len(order), shard.reaches.shape[1])
     bonus, rides = np.empty(shape, np.float32), np.empty(shape, np.int32)
 
     def one(first: int, until: int) -> None:
-        ride, points = shard.by_town(prices, room, 0.0, 0, order[first:until])
+        ride, points = shard.by_town(prices, room, order[first:until], goes)
         paid = points - prices[np.maximum(ride, 0)] if len(prices) else points
         bonus[first:until], rides[first:until] = np.where(ride >= 0, paid, kernels.NO), ride
 

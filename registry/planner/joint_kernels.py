@@ -102,8 +102,8 @@ def beds_by_town(order, seekers, offers, towns, spans, supers, beds, prices, nea
 
 
 @compiled
-def ride_scan(order, riders, rides, start, reaches, room, prices, at_us, nearness, language, child, longest, bonus,
-              noise, seed, first, floor, found, points, surplus):  # fmt: skip
+def ride_scan(order, riders, rides, start, reaches, stops, room, prices, at_us, nearness, language, child, longest,
+              bonus, noise, seed, first, floor, found, points, surplus):  # fmt: skip
     """As ride_kernels.scan, with the best ``bonus`` (n, towns) among the towns of the ride added to its points."""
     size, routes = found.shape[1], reaches.shape[0]
     worths, values, places = np.empty(size), np.empty(size), np.empty(size, np.int64)
@@ -115,19 +115,118 @@ def ride_scan(order, riders, rides, start, reaches, room, prices, at_us, nearnes
         if not h.possible or h.origin < 0:
             continue
         for k in range(routes):
-            best[k] = _NOWHERE
-            for t in range(reaches.shape[1]):
-                if reaches[k, t] and own[t] > best[k]:
-                    best[k] = own[t]
+            best[k] = NO
+            for s in range(stops.shape[1]):
+                if stops[k, s] < 0:
+                    break
+                best[k] = max(best[k], own[stops[k, s]])
         count = 0
-        for j in range(start[h.origin], start[h.origin + 1]):
-            r = rides[j]
-            if best[r.route] <= _NOWHERE or not ride_kernels.fits(h, r, reaches, room[r.row]):
+        for k in range(routes):
+            if best[k] <= _NOWHERE:
                 continue
-            p = ride_kernels.pair_points(h, r, at_us, nearness, language, child, longest) + best[r.route]
-            worth = p - prices[r.row] + noise * unit(first + order[i], r.row, seed)
-            if worth > floor:
-                count = insert(worths, values, places, count, worth, p, r.row)
+            for j in range(start[h.origin * routes + k], start[h.origin * routes + k + 1]):
+                r = rides[j]
+                if not ride_kernels.fits(h, r, reaches, room[r.row]):
+                    continue
+                p = ride_kernels.pair_points(h, r, at_us, nearness, language, child, longest) + best[k]
+                worth = p - prices[r.row] + noise * unit(first + order[i], r.row, seed)
+                if worth > floor:
+                    count = insert(worths, values, places, count, worth, p, r.row)
         for q in range(count):
             found[i, q], points[i, q] = places[q], values[q]
         surplus[i] = worths[0] if count else 0.0
+
+
+@compiled
+def plain_beds(first, until, seekers, offers, place, spans, beds, nearness, language, found, points) -> None:
+    """Points per person of each bed on the lists alone, without the ride there."""
+    for h in range(first, until):
+        for q in range(found.shape[1]):
+            if found[h, q] >= 0:
+                j = place[found[h, q]]
+                points[h, q] = pair_points(seekers[h], offers[j], spans, beds[j], nearness, language)
+
+
+@compiled
+def plain_rides(first, until, riders, rides, place, at_us, nearness, language, child, longest, found, points) -> None:
+    """Points per person of each ride on the lists alone, without the bed it leads to."""
+    for h in range(first, until):
+        for q in range(found.shape[1]):
+            if found[h, q] >= 0:
+                r = rides[place[found[h, q]]]
+                points[h, q] = ride_kernels.pair_points(riders[h], r, at_us, nearness, language, child, longest)
+
+
+@compiled
+def reached(first, until, found, routes, stops, bonus, best) -> None:
+    """For each ride on the lists the best bonus of the towns where it goes."""
+    for h in range(first, until):
+        for q in range(found.shape[1]):
+            best[h, q] = NO
+            if found[h, q] >= 0:
+                for s in range(stops.shape[1]):
+                    t = stops[routes[found[h, q]], s]
+                    if t < 0:
+                        break
+                    best[h, q] = max(best[h, q], bonus[h, t])
+
+
+@compiled
+def demand(first, until, beds, bed_points, towns, rides, ride_points, routes, stops, sizes, bed_prices, seat_prices,
+           temperature, wanted_beds, wanted_seats) -> None:  # fmt: skip
+    """Add how many thousandths of people come to each bed and seat, when pairs of both are chosen at once.
+
+    A household spreads over all pairs of its lists that meet in a town, and staying away, by exp(worth / temperature).
+    """
+    count = max(towns.max(), stops.max()) + 2
+    near, to_town, bed_share, best_bed = np.zeros(count), np.zeros(count), np.zeros(beds.shape[1]), np.empty(count)
+    ride_share = np.zeros(rides.shape[1])
+    for h in range(first, until):
+        near[:], to_town[:], best_bed[:] = 0.0, 0.0, NO
+        for q in range(beds.shape[1]):
+            if beds[h, q] < 0:
+                break
+            t = towns[beds[h, q]]
+            best_bed[t] = max(best_bed[t], bed_points[h, q] - bed_prices[beds[h, q]])
+        top = 0.0
+        for q in range(rides.shape[1]):
+            r = rides[h, q]
+            if r < 0:
+                break
+            for s in range(stops.shape[1]):
+                t = stops[routes[r], s]
+                if t < 0:
+                    break
+                if best_bed[t] > NO:
+                    top = max(top, best_bed[t] + ride_points[h, q] - seat_prices[r])
+        for q in range(beds.shape[1]):
+            b = beds[h, q]
+            if b < 0:
+                break
+            bed_share[q] = math.exp((bed_points[h, q] - bed_prices[b] - best_bed[towns[b]]) / temperature)
+            near[towns[b]] += bed_share[q]
+        total = math.exp(-top / temperature)
+        for q in range(rides.shape[1]):
+            r = rides[h, q]
+            if r < 0:
+                break
+            ride_share[q] = 0.0
+            for s in range(stops.shape[1]):
+                t = stops[routes[r], s]
+                if t < 0:
+                    break
+                if best_bed[t] > NO:
+                    one = math.exp((best_bed[t] + ride_points[h, q] - seat_prices[r] - top) / temperature)
+                    to_town[t] += one
+                    ride_share[q] += one * near[t]
+            total += ride_share[q]
+        people = 1000.0 * sizes[h] / total
+        for q in range(rides.shape[1]):
+            if rides[h, q] < 0:
+                break
+            wanted_seats[rides[h, q]] += np.int64(people * ride_share[q] + 0.5)
+        for q in range(beds.shape[1]):
+            b = beds[h, q]
+            if b < 0:
+                break
+            wanted_beds[b] += np.int64(people * bed_share[q] * to_town[towns[b]] + 0.5)

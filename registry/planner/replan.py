@@ -1,7 +1,8 @@
 """A plan after things changed: those who lost their place and those who wait, without stirring up the others.
 
 Nobody moves for nothing: whoever is settled counts for ``Settings.stability`` points per person more where they are.
-Only those take part who have to, who wait, or who are in a place that one of the first could use.
+Only those take part who have to, who wait, who are in a place that one of the first could use, or for whom another
+place would be worth so much more.
 """
 
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from registry.planner import kernels, prices, rooms, stays
+from registry.planner import kernels, rooms, stays
 from registry.planner.arrays import (
     NEVER,
     Before,
@@ -48,7 +49,12 @@ def replan(
     taken = settled(households, offers, before, shard)
     taken.loyal[:] = settings.stability * households.size * (taken.place >= 0)
     clock.tell()
-    found = lists(taken, before, shard, households, offers, bed_prices)
+    points, _ = shard.exact(before.offer)
+    known = np.where(points > kernels.NO, np.maximum(0.0, points - bed_prices[before.offer]), 0.0)
+    known[before.offer < 0] = 0.0
+    surplus = shard.beyond(bed_prices, known)
+    restless = np.flatnonzero((taken.place >= 0) & ~before.fixed & (surplus > known + settings.stability))
+    found = lists(taken, before, shard, households, offers, bed_prices, restless)
     clock.tell()
     who = rooms.listed(found, len(bed_prices))
     waiting = np.flatnonzero((taken.place < 0) & households.possible)
@@ -58,7 +64,8 @@ def replan(
         taken.improve(found, bed_prices, share, who)
         shard.stop_if_asked()
         clock.tell()
-    proven = prices.bound(shard, bed_prices, offers.rows.beds)
+    # As prices.bound; where somebody was tells already how much there is to be had beyond the prices.
+    proven = float((bed_prices * np.maximum(offers.rows.beds, 0)).sum() + (shard.sizes * surplus).sum())
     plan = stays.finished(shard, taken.place, bed_prices, proven, households.size)
     clock.tell()
     # Whoever has accepted or is on the road is not the planner's to move, whatever the gate says of it now.
@@ -79,7 +86,13 @@ def settled(households: Households, offers: StayOffers, before: Before, shard: S
 
 
 def lists(
-    taken: Rooms, before: Before, shard: Shard, households: Households, offers: StayOffers, bed_prices: Floats
+    taken: Rooms,
+    before: Before,
+    shard: Shard,
+    households: Households,
+    offers: StayOffers,
+    bed_prices: Floats,
+    restless: Ints,
 ) -> Candidates:
     """Candidates of those who take part; of everybody else none, so that they stay where they are."""
     lost = np.flatnonzero((taken.place < 0) & (before.offer >= 0) & households.possible & ~before.fixed)
@@ -89,7 +102,10 @@ def lists(
     beds = shard.ground.beds
     _look(found, lost, shard, households, offers, bed_prices, beds)
     useful = np.unique(found.offer[lost])
-    touched = np.flatnonzero(np.isin(taken.place, useful[useful >= 0]) & ~before.fixed)
+    _look(found, restless, shard, households, offers, bed_prices, beds)
+    could_help = np.isin(taken.place, useful[useful >= 0])
+    could_help[restless] = True
+    touched = np.flatnonzero(could_help & ~before.fixed)
     free = np.zeros_like(beds)
     free[shard.ground.place] = np.where(taken.free > 0, taken.free, 0)
     _look(found, lost, shard, households, offers, bed_prices / 2, free)

@@ -56,7 +56,7 @@ def scan(order, riders, rides, start, reaches, room, prices, at_us, nearness, la
         count, share = 0, look
         while True:
             count = 0
-            for j in range(start[h.origin], start[h.origin + 1]):
+            for j in range(start[h.origin * reaches.shape[0]], start[(h.origin + 1) * reaches.shape[0]]):
                 r = rides[j]
                 if share < 1.0 and unit(first + order[i], -1 - r.row, seed) >= share:
                     continue
@@ -75,25 +75,45 @@ def scan(order, riders, rides, start, reaches, room, prices, at_us, nearness, la
 
 
 @compiled
-def by_town(order, riders, rides, start, reaches, room, prices, at_us, nearness, language, child, longest, noise, seed,
-            first, ride, points):  # fmt: skip
-    """For households ``order`` the best ride to each town by points minus price plus noise, and its points."""
-    towns = reaches.shape[1]
+def by_town(order, riders, rides, start, reaches, stops, goes, room, prices, at_us, nearness, language, child, longest,
+            ride, points):  # fmt: skip
+    """For households ``order`` the best ride to each town by points minus price, and its points.
+
+    Routes to none of the towns that ``goes`` (n, towns) says are passed over.
+    """
+    towns, routes = reaches.shape[1], reaches.shape[0]
     best = np.empty(towns)
     for i in range(len(order)):
         h = riders[order[i]]
         best[:] = NO
         if not h.possible or h.origin < 0:
             continue
-        for j in range(start[h.origin], start[h.origin + 1]):
-            r = rides[j]
-            if not fits(h, r, reaches, room[r.row]):
+        for route in range(routes):
+            if not leads(stops[route], goes[order[i]]):
                 continue
-            p = pair_points(h, r, at_us, nearness, language, child, longest)
-            worth = p - prices[r.row] + noise * unit(first + order[i], r.row, seed)
-            for t in range(towns):
-                if reaches[r.route, t] and worth > best[t]:
-                    best[t], ride[i, t], points[i, t] = worth, r.row, p
+            for j in range(start[h.origin * routes + route], start[h.origin * routes + route + 1]):
+                r = rides[j]
+                if not fits(h, r, reaches, room[r.row]):
+                    continue
+                p = pair_points(h, r, at_us, nearness, language, child, longest)
+                worth = p - prices[r.row]
+                for k in range(stops.shape[1]):
+                    t = stops[route, k]
+                    if t < 0:
+                        break
+                    if worth > best[t] or (worth == best[t] and r.row < ride[i, t]):
+                        best[t], ride[i, t], points[i, t] = worth, r.row, p
+
+
+@compiled
+def leads(stops, goes) -> bool:
+    """Whether one of these towns is asked for."""
+    for k in range(len(stops)):
+        if stops[k] < 0:
+            return False
+        if goes[stops[k]]:
+            return True
+    return False
 
 
 @compiled

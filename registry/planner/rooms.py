@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from registry.planner import assign, kernels
+from registry.planner import assign, chain_kernels, kernels
 from registry.planner.arrays import Bools, Codes, Floats, Households, Ints
 from registry.planner.shards import Candidates
 
@@ -77,6 +77,11 @@ class Rooms:
         changed: int = assign.improve(order, *listed, found.offer, found.points, prices, share, self.loyal, self.fixed,
                                       *self._state)  # fmt: skip
         return changed
+
+    def guided(self, left: Ints, found: Candidates, patience: int, seed: int) -> int:
+        """Those who are left into places, others going elsewhere (``chain_kernels``); how many people are left then."""
+        people: int = chain_kernels.guided(left, found.offer, found.points, patience, seed, self.fixed, *self._state)
+        return people
 
     def total(self) -> float:
         """The worth of all who have a place."""

@@ -72,14 +72,18 @@ class RideShard(Crowd):
         self, households: Households, offers: RideOffers, settings: Settings, cancelled: Cancelling | None = None
     ) -> None:
         self.policy, self.at_us, self.reaches = settings.policy, offers.at_us, offers.reaches
+        self.routes, self.stops = offers.rows.route, stops_of(offers.reaches)
         self.riders, r = riders(households), offers.rows
-        by_origin = np.lexsort((r.leaves_us, r.origin))
+        by_origin = np.lexsort((r.leaves_us, r.route, r.origin))
         by_origin = by_origin[r.possible[by_origin]]
         self.rides = rows_of(
             RIDE, len(by_origin), row=by_origin, **{n: getattr(r, n)[by_origin] for n in RIDE.names or () if n != "row"}
         )
         origins = int(max(r.origin.max(initial=-1), households.origin.max(initial=-1))) + 1
-        self.start = np.searchsorted(r.origin[by_origin], np.arange(origins + 1)).astype(np.int64)
+        # Where the rides of each route from each place begin; those of one route stand together.
+        routes = len(offers.reaches)
+        number = r.origin[by_origin].astype(np.int64) * routes + r.route[by_origin]
+        self.start = np.searchsorted(number, np.arange(origins * routes + 1)).astype(np.int64)
         self.place = np.full(len(r), -1, np.int64)
         self.place[by_origin] = np.arange(len(by_origin))
         self._room = np.concatenate([r.seats[:, None], spare(offers)], axis=1).astype(np.int64)
@@ -112,12 +116,15 @@ class RideShard(Crowd):
 
         return scan
 
-    def by_town(self, prices: Floats, room: Ints, noise: float, seed: int, order: Ints) -> tuple[Any, Any]:
-        """For each of these households and each town the best ride there (row or -1) and its points, (len, towns)."""
+    def by_town(self, prices: Floats, room: Ints, order: Ints, goes: Bools) -> tuple[Any, Any]:
+        """For each of these households and each town the best ride there (row or -1) and its points, (len, towns).
+
+        ``goes`` (n, towns): which towns are asked for; of others nothing is said, or something.
+        """
         shape = (len(order), self.reaches.shape[1])
         ride, points = np.full(shape, -1, np.int32), np.full(shape, kernels.NO)
-        ride_kernels.by_town(order, self.riders, self.rides, self.start, self.reaches, room, prices, self.at_us,
-                             *self.weights, noise, seed, self.first, ride, points)  # fmt: skip
+        ride_kernels.by_town(order, self.riders, self.rides, self.start, self.reaches, self.stops, goes, room, prices,
+                             self.at_us, *self.weights, ride, points)  # fmt: skip
         return ride, points
 
     def exact(self, ride: NDArray[Any]) -> Floats:
@@ -132,3 +139,12 @@ class RideShard(Crowd):
 def safe(offers: RideOffers) -> Bools:
     """Rides with a woman in the crew, where nobody is alone with men."""
     return offers.rows.woman_drives
+
+
+def stops_of(reaches: Bools) -> NDArray[np.int32]:
+    """The towns of each route, (routes, most), -1 after the last."""
+    found = np.full((len(reaches), int(reaches.sum(axis=1).max(initial=1))), -1, np.int32)
+    for route, row in enumerate(reaches):
+        towns = np.flatnonzero(row)
+        found[route, : len(towns)] = towns
+    return found

@@ -186,12 +186,26 @@ class Shard(Crowd):
         """Beds, by place on the ground."""
         return self.ground.beds
 
-    def scanner(self, prices: Floats, room: Ints, noise: float, look: float, seed: int, floor: float) -> Scanner:
-        """See Crowd."""
+    def _before(self, prices: Floats, room: Ints) -> tuple[Any, ...]:
+        """What every scan reads beside the households."""
         g = self.ground
         here = prices[g.offers["row"]]
         tops = (*kernels.tops(g.offers, room, here, BLOCK), *kernels.tops(g.offers, room, here, BLOCK * BLOCK))
-        common = (g.offers, g.spans, g.blocks, g.supers, room, here, *tops, self.nearness, g.language_weight)
+        return g.offers, g.spans, g.blocks, g.supers, room, here, *tops, self.nearness, g.language_weight
+
+    def beyond(self, prices: Floats, known: Floats) -> Floats:
+        """As ``surpluses`` when each is known to have so much at least; what cannot be better is passed over."""
+        surplus, common = np.empty(self.count), self._before(prices, self.ground.beds)
+
+        def one(first: int, until: int) -> None:
+            kernels.beyond(self.order[first:until], self.seekers, *common, known, surplus)
+
+        self.each(one, self.count, SLICE)
+        return surplus
+
+    def scanner(self, prices: Floats, room: Ints, noise: float, look: float, seed: int, floor: float) -> Scanner:
+        """See Crowd."""
+        common = self._before(prices, room)
 
         def scan(order: Ints, count: int) -> Found:
             found = new_found(len(order), count)

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from registry.planner import kernels, prices, rooms
+from registry.planner import chains, kernels, prices, rooms
 from registry.planner.arrays import (
     Cancelling,
     Floats,
@@ -48,6 +48,7 @@ def plan(
     taken = Rooms(households, offers.rows.beds, offers.rows.roof, offers.rows.woman_lives)
     fill(taken, found, bed_prices, households, shard, clock)
     late(taken, found, bed_prices, households, offers, shard)
+    chains.rehouse(taken, found, bed_prices, households, offers, shard, settings)
     clock.tell()
     return finished(shard, taken.place, bed_prices, proven, households.size)
 

@@ -1,8 +1,7 @@
 """A ride and a bed in a town that it reaches, both or neither.
 
-Prices of beds and of seats are found in turns, each at what the other half is worth at its prices; together they
-bound every plan. Households take beds at those prices, then rides to their towns, and whoever is left without one of
-the two gives the other back and looks again among what is free. Planning one after the other is tried, too.
+Prices of beds and of seats are found at once; together they bound every plan. At these prices households climb into
+pairs of both, and whoever is left looks again among what is free. Planning one after the other is tried, too.
 """
 
 from dataclasses import replace
@@ -10,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from registry.planner import joint, kernels, prices, rides, rooms, seats, stays
+from registry.planner import joint, kernels, pair_search, prices, rides, rooms, seats, stays
 from registry.planner.arrays import (
     NOWHERE,
     Cancelling,
@@ -23,20 +22,28 @@ from registry.planner.arrays import (
     Settings,
     StayOffers,
 )
-from registry.planner.joint import Beds, Seats
+from registry.planner.joint import Beds
+from registry.planner.pair_prices import Both, Market
+from registry.planner.pair_search import Pairs
 from registry.planner.prices import Round
 from registry.planner.rooms import Rooms
 from registry.planner.seats import RideShard
 from registry.planner.shards import Shard
 
-TURNS = 4
-# How far a price may fall in one turn.
-TRUST = 6.0
-BED_ROUND = Round(3.0, 0.5, 32, 48, 0.8, 0.2, 40)
+Places = tuple[Any, Any]
+
+ROUNDS = (
+    Round(8.0, 1.0, 32, 48, 6.0, 2.0, 40),
+    Round(4.0, 1.0, 24, 48, 3.0, 0.7, 60),
+    Round(2.0, 1.0, 16, 48, 1.0, 0.3, 60),
+    Round(1.5, 1.0, 16, 48, 0.5, 0.15, 60),
+)
 # Beds in the towns of one ride: another market than that of all beds, cleared once.
 AFTER_ROUND = Round(3.0, 1.0, 32, 32, 4.0, 0.3, 40)
-SEAT_ROUND = Round(3.0, 1.0, 32, 48, 0.8, 0.2, 40)
+# How far a price may fall in the first round, and in a later one by so many times its noise.
+ANYWHERE, TRUST = 1e9, 2.0
 CANDIDATES, SECOND_LOOKS = 28, 4
+BEDS_LISTED, RIDES_LISTED = 28, 40
 
 
 def plan(
@@ -46,28 +53,25 @@ def plan(
     settings: Settings,
     progress: Progress | None,
     cancelled: Cancelling | None,
+    before: Places | None = None,
 ) -> JointPlan:
-    """See registry.planner.plan_together."""
+    """See registry.planner.plan_together and, with ``before`` (beds and rides), replan_together."""
     # With a bed, the ride goes to the bed's town, wherever that is.
     household = replace(households, destination=np.full(len(households), NOWHERE, np.int32))
     if not len(households) or not len(by_ride.rows) or not len(by_stay.rows):
         empty = stays.nothing(len(households), len(by_stay.rows)), stays.nothing(len(households), len(by_ride.rows))
         return JointPlan(*empty, 0.0, 0.0)
-    clock = stays.Clock(3 + 2 * TURNS + 2, progress)
+    clock = stays.Clock(3 + len(ROUNDS) + len(pair_search.SHARES) + 1, progress)
     first = stays.plan(household, by_stay, settings, None, cancelled, None)
     clock.tell()
     pair = _Pair(household, by_ride, by_stay, settings, cancelled)
-    plain = [pair.rides_after(first.offer)]
+    plain = [] if before else pair.one_by_one(first, clock)
+    market = Market(pair.shard, pair.riding, pair.towns, by_stay.rows.beds, pair.seats)
+    at = pair.clear(market, first.prices, clock)
+    bound = market.bound(at)
+    place = max((pair.climbed(market, at, clock, before), *plain), key=lambda places: pair.worth(*places))
     clock.tell()
-    plain.append(pair.beds_after(rides.plan(household, by_ride, settings, None, cancelled).offer, first.prices))
-    clock.tell()
-    beds, seat = pair.clear(first.prices, settings, clock)
-    bound = pair.bound(beds, seat)
-    jointly = pair.rides_for(pair.beds_at(beds, seat), seat)
-    clock.tell()
-    place = max((jointly, *plain), key=lambda places: pair.worth(*places))
-    clock.tell()
-    return pair.finished(*place, beds, seat, bound)
+    return pair.finished(*place, *at, bound)
 
 
 class _Pair:
@@ -87,33 +91,50 @@ class _Pair:
         self.towns = by_stay.rows.town
         # A town that no ride reaches is nowhere.
         self.towns = np.where(self.towns < by_ride.reaches.shape[1], self.towns, NOWHERE).astype(np.int32)
+        self.anywhere = np.ones((len(households), by_ride.reaches.shape[1]), np.bool_)
         self.seats = np.where(by_ride.rows.possible, np.maximum(by_ride.rows.seats, 0), 0)
 
-    def clear(self, beds: Floats, settings: Settings, clock: stays.Clock) -> tuple[Floats, Floats]:
-        """Prices of beds and seats, in turns from those of the beds alone."""
-        seat = np.zeros(len(self.seats))
-        for turn in range(TURNS):
-            bonus = joint.bed_bonus(self.shard, self.towns, beds, self.rides.reaches.shape[1])
-            seat = prices.clear(
-                Seats(self.riding, bonus), seat, self.seats, SEAT_ROUND, settings.seed * 109 + turn, TRUST
-            )
+    def clear(self, market: Market, beds: Floats, clock: stays.Clock) -> Both:
+        """Prices of beds and seats, from those of the beds alone."""
+        at: Both = beds, np.zeros(len(self.seats))
+        for number, one in enumerate(ROUNDS):
+            trust = TRUST * one.noise if number else ANYWHERE
+            at = market.clear(at, one, self.settings.seed * 109 + number, trust)
             clock.tell()
-            bonus, _ = joint.ride_bonus(self.riding, seat, self.riding.room)
-            crowd = Beds(self.shard, self.towns, bonus)
-            beds = prices.clear(crowd, beds, self.stays.rows.beds, BED_ROUND, settings.seed * 113 + turn, TRUST)
+        return at
+
+    def one_by_one(self, first: Plan, clock: stays.Clock) -> list[Places]:
+        """Both plans of one after the other: ``first``, the beds, and then rides; rides and then beds."""
+        found = [self.rides_after(first.offer)]
+        clock.tell()
+        by_ride = rides.plan(self.households, self.rides, self.settings, None, self.shard.cancelled)
+        found.append(self.beds_after(by_ride.offer, first.prices))
+        clock.tell()
+        return found
+
+    def climbed(self, market: Market, at: Both, clock: stays.Clock, before: Places | None) -> Places:
+        """Everybody into pairs at these prices, those of most people and gain first, and again and again."""
+        beds, riding, gain = market.best(at, BEDS_LISTED, RIDES_LISTED)
+        lists = pair_search.lists_of(beds, riding, self.towns, self.riding.stops[self.riding.routes])
+        found = Pairs(self.households, self.stays, self.rides, self.seats)
+        if before:
+            lists = self.settled(found, lists, before)
+        order = np.lexsort((-gain, -self.households.size))
+        for share in pair_search.SHARES:
+            for _ in range(pair_search.PASSES):
+                found.climb(lists, np.concatenate(at), order, share)
+                self.shard.stop_if_asked()
             clock.tell()
-        return beds, seat
+        return self._again(*found.places())
 
-    def bound(self, beds: Floats, seat: Floats) -> float:
-        """No plan of both can be worth more: beds and seats at these prices, and what is beyond them."""
-        bonus, _ = joint.ride_bonus(self.riding, seat, self.riding.room)
-        crowd = Beds(self.shard, self.towns, bonus)
-        return float((seat * self.seats).sum()) + prices.bound(crowd, beds, self.stays.rows.beds)
-
-    def beds_at(self, beds: Floats, seat: Floats) -> Any:
-        """Beds for everybody at these prices, each worth what the ride there is worth, too."""
-        bonus, _ = joint.ride_bonus(self.riding, seat, self.riding.room)
-        return self._beds_of(Beds(self.shard, self.towns, bonus), beds)
+    def settled(self, found: Pairs, lists: pair_search.Lists, before: Places) -> pair_search.Lists:
+        """Everybody where they were while both gates and the room allow it; lists with these pairs, worth more."""
+        bed, ride = (np.asarray(some, np.int64) for some in before)
+        points = np.stack([self.shard.exact(bed)[0], self.riding.exact(ride)])
+        whole = (bed >= 0) & (ride >= 0) & (points > kernels.NO).all(axis=0)
+        whole &= self.rides.reaches[self.rides.rows.route[ride], self.towns[bed]] & (self.towns[bed] >= 0)
+        rows = np.flatnonzero(whole)
+        return found.settle(rows, bed[rows], ride[rows], points[:, rows] + self.settings.stability, lists)
 
     def _beds_of(self, crowd: Beds, beds: Floats) -> Any:
         crowd.find(beds, 1.0, 1.0, self.settings.seed, CANDIDATES, CANDIDATES)
@@ -130,16 +151,6 @@ class _Pair:
     def _bed_rooms(self) -> Rooms:
         s = self.stays.rows
         return Rooms(self.households, s.beds, s.roof, s.woman_lives)
-
-    def rides_for(self, bed: Any, seat: Floats) -> tuple[Any, Any]:
-        """Beds and rides from these beds on: whoever finds no ride gives the bed back and looks again."""
-        town = np.where(bed >= 0, self.towns[bed], NOWHERE).astype(np.int32)
-        going = replace(self.households, destination=town, possible=self.households.possible & (town >= 0))
-        sizes = np.where(town >= 0, going.size, 0)
-        shard = RideShard(replace(going, size=sizes), self.rides, self.settings, self.shard.cancelled)
-        shard.find(seat, 1.0, 1.0, self.settings.seed, CANDIDATES, CANDIDATES)
-        seated = rides.boarded(shard, replace(going, size=sizes), self.rides, seat)
-        return self._both_of(bed, np.where(town >= 0, seated.place, -1))
 
     def rides_after(self, bed: Any) -> tuple[Any, Any]:
         """The plan of beds alone, and then the plan of rides to them: one after the other."""
@@ -181,7 +192,7 @@ class _Pair:
     def _look_again(self, sleeping: Rooms, seated: Rooms, left: Any) -> int:
         """Both for those who are left, from what is free now; returns how many found both."""
         room = np.concatenate([seated.free[:, None], seated.spare], axis=1)
-        bonus, ride = joint.ride_bonus(self.riding, np.zeros(len(self.seats)), room, left)
+        bonus, ride = joint.ride_bonus(self.riding, np.zeros(len(self.seats)), room, self.anywhere, left)
         few = Shard(self.households.take(left), self.stays, self.settings.policy, threads=self.shard.threads,
                     cancelled=self.shard.cancelled, laid_out=self.shard.ground)  # fmt: skip
         free = np.empty_like(sleeping.free)

@@ -30,6 +30,12 @@ class Way:
         return max(50, round((self.straight_km or 0) * 1000 / 50) * 50)
 
 
+def _about(minutes: float) -> int:
+    """A time that pretends nothing: to five minutes below an hour, to a quarter of an hour above."""
+    step = 5 if minutes < 55 else 15
+    return max(5, round(minutes / step) * step)
+
+
 def from_crossing(start: m.Crossing | None) -> list[Way]:
     """Every zone that is open now, the nearest first; by county when it is not known from where."""
     zones = list(places.active_zones())
@@ -45,6 +51,6 @@ def _way(here: tuple[float, float], zone: m.Zone) -> Way:
         zone=zone,
         straight_km=haversine_km(here, there),
         road_km=route_km(here, there),
-        minutes=round(route_minutes(here, there) / 5) * 5,
+        minutes=_about(route_minutes(here, there)),
         direction=compass(here, there),
     )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.distance import haversine_kms
 from geo.fixtures import Geography, read_geography
 from registry.planner.arrays import FOREVER, NEVER, Households, RideOffers, Rides, StayOffers, Stays
 from registry.planner.nights import merged
@@ -43,6 +44,8 @@ RESIDENTS = (((1, 1), 0.56), ((1, 0), 0.14), ((2, 1), 0.1), ((0, 1), 0.06), ((0,
 # Where whoever named no town is registered; the shares of fixtures/arrivals/shares.json.
 CROSSINGS = {"siret": 0.63, "sighet": 0.15, "isaccea": 0.13, "halmeu": 0.09}
 AT_CROSSING = 0.2
+# How many kilometres they go, and how many the others do.
+REACH_OF_CROSSING, REACH_OF_TOWN = (100, 150, 250), (20, 40, 60, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +74,18 @@ def influx(
     *,
     seed: int = 1,
     reach: float = 1.0,
+    beds_follow: bool = False,
     geography: Geography | None = None,
 ) -> Influx:
     """So many households, accommodation offers and rides; the same seed gives the same rows.
 
-    ``reach``: everybody goes so many times as far. At 1.0 the beds within reach of the northern crossings are short
-    even where the country has beds enough; at 6.0 a plan of 10,000 households leaves hardly anybody.
+    ``reach``: everybody goes so many times as far. ``beds_follow`` False: beds are where Romanians live, so around the
+    northern crossings they are short even when the country has enough. True: beds are where they are looked for, town
+    by town and around each crossing, as on a day on which each region has as many for its people as the country.
     """
     random, ground = np.random.default_rng(seed), _map(geography or read_geography())
     needed = _households(households, random, ground, reach)
-    return Influx(needed, _stays(stays, random, ground), _rides(rides, random, ground))
+    return Influx(needed, _stays(stays, random, ground, beds_follow), _rides(rides, random, ground))
 
 
 def _map(geography: Geography) -> _Map:
@@ -114,7 +119,7 @@ def _households(count: int, random: np.random.Generator, ground: _Map, reach: fl
     town = random.choice(len(ground.weights), count, p=ground.weights)
     is_bound = random.random(count) >= AT_CROSSING
     places = np.where(is_bound[:, None], ground.towns[town], ground.crossings[crossing])
-    far = np.where(is_bound, random.choice([20, 40, 60, 100], count), random.choice([100, 150, 250], count))
+    far = np.where(is_bound, random.choice(REACH_OF_TOWN, count), random.choice(REACH_OF_CROSSING, count))
     wheelchairs = (random.random(count) < 0.03).astype(np.int64)
     from_day = TODAY + random.choice([0, 1, 2], count, p=[0.8, 0.15, 0.05])
     nights = random.choice([3, 7, 14, 30], count, p=[0.2, 0.3, 0.3, 0.2])
@@ -150,11 +155,13 @@ def _households(count: int, random: np.random.Generator, ground: _Map, reach: fl
     )
 
 
-def _stays(count: int, random: np.random.Generator, ground: _Map) -> StayOffers:
+def _stays(count: int, random: np.random.Generator, ground: _Map, beds_follow: bool) -> StayOffers:
     home = random.choice(3, count, p=[0.93, 0.06, 0.01])
     smallest, largest = np.array([1, 6, 30])[home], np.array([5, 18, 91])[home]
     lives = np.where((home == 0)[:, None], _choose(random, RESIDENTS, count), 0)
     town = random.choice(len(ground.weights), count, p=ground.weights)
+    if beds_follow:
+        town = _near_crossings(town, random, ground)
     scatter = random.normal(0, 0.08, (count, 2)) * np.where(random.random(count) < 0.2, 3, 1)[:, None]
     women_only = random.random(count) < 0.06
     from_day = TODAY - random.integers(0, 10, count)
@@ -179,6 +186,20 @@ def _stays(count: int, random: np.random.Generator, ground: _Map) -> StayOffers:
         town=town.astype(np.int32),
     )
     return StayOffers(columns, merged(_guests(lives, random)))
+
+
+def _near_crossings(town: NDArray[np.int64], random: np.random.Generator, ground: _Map) -> NDArray[np.int64]:
+    """As large a share of the beds as of the people who named no town, anywhere within their reach of a crossing."""
+    moved, found = np.flatnonzero(random.random(len(town)) < AT_CROSSING), town.copy()
+    crossing = random.choice(len(ground.shares), len(moved), p=ground.shares)
+    reach = random.choice(REACH_OF_CROSSING, len(moved))
+    for post in range(len(ground.shares)):
+        kms = haversine_kms(ground.towns, [tuple(ground.crossings[post])])
+        for km in REACH_OF_CROSSING:
+            some = moved[(crossing == post) & (reach == km)]
+            weights = np.where(kms <= km, ground.weights, 0.0)
+            found[some] = random.choice(len(weights), len(some), p=weights / weights.sum())
+    return found
 
 
 def _guests(lives: NDArray[np.int64], random: np.random.Generator) -> list[list[tuple[int, int, int]]]:

@@ -152,10 +152,17 @@ def _content(file: Any) -> str:
     return hashlib.sha256(file.read()).hexdigest()
 
 
+def _whose(request: HttpRequest) -> str:
+    """Whose key it is: a household's wherever its phone has wandered meanwhile, a person's, or an address's."""
+    household = getattr(request, "household_key", "")
+    # A long address of IPv6 does not fit whole; the key beside it is enough to tell two forms apart.
+    return household or str(request.user.pk or f"ip:{asking.caller(request)}")[:40]
+
+
 def _once(request: HttpRequest, work: Work) -> str:
     key, at = form_key(request), asking.now()
     answer = idempotency.once(
-        actor_key=str(request.user.pk or f"ip:{asking.caller(request)}"),
+        actor_key=_whose(request),
         key=str(key),
         digest=_digest(request),
         at=at,

@@ -95,7 +95,8 @@ def ago(at: datetime | None) -> str:
 @register.filter
 def span(minutes: int) -> str:
     """Minutes in words, e.g. 1 h 20 min."""
-    return labels.duration(int(minutes))
+    hours, rest = divmod(int(minutes), 60)
+    return gettext("%(hours)d h") % {"hours": hours} if hours and not rest else labels.duration(int(minutes))
 
 
 @register.filter

@@ -38,6 +38,11 @@ class Family(Visitor):
             self.page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
 
 
+def match_in(status, kind="ride", language="en"):
+    """A match of a household that speaks this language."""
+    return f.match(status, f.help_request(kind, f.household(language=language)))
+
+
 def told(match, sign="sun"):
     """The household knows its picture."""
     row = match.household
@@ -47,7 +52,7 @@ def told(match, sign="sun"):
 
 
 def test_without_scripts_a_family_chooses_shares_and_says_that_it_is_safe(chrome, live_server):
-    match = told(f.match("proposed"))
+    match = told(match_in("proposed"))
     family = Family(chrome, live_server, java_script_enabled=False)
     page = family.enter(match.household)
     family.press("We choose this")
@@ -76,7 +81,7 @@ def test_without_scripts_a_family_chooses_shares_and_says_that_it_is_safe(chrome
 
 
 def test_without_scripts_help_is_one_tap_away_and_the_way_is_text(chrome, live_server):
-    match = f.match("departed")
+    match = match_in("departed")
     family = Family(chrome, live_server, java_script_enabled=False)
     page = family.enter(match.household)
     for number in ("tel:112", "tel:119", "sms:+40757749845"):
@@ -93,7 +98,7 @@ def test_without_scripts_help_is_one_tap_away_and_the_way_is_text(chrome, live_s
 
 
 def test_a_scanned_code_is_filled_in_and_wiped_from_the_address(chrome, live_server):
-    row = f.match("departed").household
+    row = match_in("departed").household
     family = Family(chrome, live_server)
     asked: list[str] = []
     family.page.on("request", lambda request: asked.append(request.url + str(request.headers)))
@@ -112,7 +117,7 @@ def test_a_scanned_code_is_filled_in_and_wiped_from_the_address(chrome, live_ser
 
 
 def test_another_slip_scanned_on_the_same_phone_asks_first(chrome, live_server):
-    first, second = f.match("departed").household, f.match("proposed").household
+    first, second = match_in("departed").household, match_in("proposed").household
     family = Family(chrome, live_server)
     page = family.enter(first)
     assert not page.locator("[data-scanned]").is_visible()
@@ -125,7 +130,7 @@ def test_another_slip_scanned_on_the_same_phone_asks_first(chrome, live_server):
 
 
 def test_a_link_that_was_sent_shows_the_journey_at_once(chrome, live_server):
-    match = f.match("departed")
+    match = match_in("departed")
     code = shares.make(actor=of_household(match.household_id), id=uuid7(), at=f.NOW).code
     friend = Family(chrome, live_server)
     page = friend.page
@@ -137,7 +142,7 @@ def test_a_link_that_was_sent_shows_the_journey_at_once(chrome, live_server):
 
 
 def test_back_after_leaving_shows_nothing(chrome, live_server):
-    match = f.match("departed")
+    match = match_in("departed")
     family = Family(chrome, live_server)
     page = family.enter(match.household)
     plate = f.ride_of(match).vehicle.plate
@@ -167,7 +172,7 @@ def test_every_page_of_a_family_fits(chrome, live_server, size, scheme, language
     family = Family(chrome, live_server, size, language, color_scheme=scheme)
     name = f"{language}-{size}-{scheme}"
     for status in ("proposed", "confirmed", "departed", "halted"):
-        match = told(f.match(status, f.help_request("both", f.household(language=language))))
+        match = told(match_in(status, "both", language))
         family.context.clear_cookies()
         page = family.enter(match.household)
         assert page.locator("html").get_attribute("lang") == language

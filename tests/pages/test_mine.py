@@ -48,7 +48,7 @@ def test_the_code_opens_the_page_however_it_is_typed():
     for typed in (row.code, row.code.lower(), f"{row.code[:4]}-{row.code[4:8]} {row.code[8:]}"):
         client = browser()
         assert send(client, "/mine/", code=typed).status_code == 302
-        assert "You are registered" in words(client.get("/mine/"))
+        assert " ".join((row.code[:4], row.code[4:8], row.code[8:])) in words(client.get("/mine/"))
 
 
 def test_the_cookie_is_for_these_pages_alone_and_no_script_reads_it():
@@ -232,6 +232,23 @@ def test_two_taps_are_one(act):
     assert m.AuditEntry.objects.filter(action=done).count() == 1
 
 
+def test_two_taps_are_one_also_when_the_phone_changes_its_network():
+    match = f.match("departed")
+    client, key = of(match), str(uuid7())
+    for address in ("192.0.2.1", "198.51.100.7", "2a02:2f0e:1234:5678:9abc:def0:1234:5678"):
+        assert client.post("/mine/wrong/", {"key": key}, REMOTE_ADDR=address).status_code == 302
+    assert m.CheckIn.objects.count() == 1
+
+
+def test_the_longest_address_sends_a_form():
+    match = f.match("departed")
+    client = browser()
+    sent = {**filled(client, "/worry/"), "code": match.household.code, "kind": "money"}
+    answer = client.post("/worry/", sent, REMOTE_ADDR="2a02:2f0e:1234:5678:9abc:def0:1234:5678")
+    assert answer.status_code == 302
+    assert max(map(len, m.IdempotencyKey.objects.values_list("actor_key", flat=True))) <= 40
+
+
 @pytest.mark.parametrize("act", ["choose", "refuse"])
 def test_another_household_s_offer_is_not_there(act):
     theirs, mine_ = f.match("proposed"), f.match("proposed")
@@ -289,13 +306,13 @@ def test_after_a_suspension_the_page_says_stop():
     assert "suspend" not in said.lower()
 
 
-def test_a_held_driver_is_stopped_before_anybody_halts_the_journey():
+def test_a_driver_whom_the_database_stopped_is_stopped_on_the_page():
     match = f.match("confirmed")
     client = of(match)
     f.hold(f.ride_of(match).driver)
     said = words(client.get("/mine/"))
     assert "STOP" in said
-    assert "Do not leave now." in said
+    assert "Stay with the volunteers." in said
 
 
 # A word.
@@ -364,7 +381,7 @@ def test_the_address_is_a_reading_of_its_own():
     assert "Strada Florilor" not in words(client.get("/mine/"))
     assert not m.AuditEntry.objects.filter(action="read.exact_place").exists()
     shown = press(client, "/mine/", "/mine/where/")
-    assert "Strada Florilor 7" in words(shown)
+    assert f.stay_of(match).dwelling.address in words(shown)
     assert m.AuditEntry.objects.filter(action="read.exact_place").count() == 1
 
 
@@ -491,6 +508,13 @@ def test_the_way_is_told_as_text_from_the_nearest_zone_on():
     page = browser().get(f"/way/?from={crossing.pk}").content.decode()
     assert re.findall(r'data-zone="([a-z-]+)"', page)[0] == "siret"
     assert browser().get("/way/?from=nowhere").status_code == 200
+
+
+def test_the_page_costs_few_questions(django_assert_max_num_queries, record_property):
+    client = of(f.match("departed", f.help_request("both")))
+    with django_assert_max_num_queries(30) as asked:
+        assert client.get("/mine/").status_code == 200
+    record_property("queries", len(asked))
 
 
 # The slip.

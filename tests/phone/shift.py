@@ -1,25 +1,44 @@
 """A volunteer at work with a phone: taps what people tap, counts the taps, and keeps the server at the tests' noon."""
 
 import re
+import time
 from datetime import UTC, timedelta
 from email.utils import format_datetime
 from wsgiref import handlers
 
 import pytest
 
-from registry import models as m
 from registry.web import asking
 from tests import factories as f
+from tests.phone.gate_phone import CAMERA, SHOW, VERDICT, data_url, framed
 from tests.phone.phone import Phone
 
-# The phone's own clock, so many milliseconds beside the real one.
-SHIFTED = """(() => {
-  const Real = Date, skew = SKEW;
-  globalThis.Date = class Date extends Real {
-    constructor(...given) { given.length ? super(...given) : super(Real.now() + skew); }
-    static now() { return Real.now() + skew; }
-  };
-})()"""
+# The language that somebody has chosen on this phone before.
+SPOKEN = (
+    "try { localStorage.getItem('safezone.language') ?? localStorage.setItem('safezone.language', 'CODE') } catch {}"
+)
+STORED = """async () => {
+  const said = [JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage })];
+  const plain = (value) => (value instanceof ArrayBuffer || ArrayBuffer.isView(value)
+    ? new TextDecoder("utf-8").decode(value) : value && typeof value === "object" && !(value instanceof CryptoKey)
+    ? Object.values(value).map(plain).join(" ") : String(value));
+  for (const { name } of await indexedDB.databases()) {
+    const db = await new Promise((done) => { const o = indexedDB.open(name); o.onsuccess = () => done(o.result); });
+    for (const store of db.objectStoreNames) {
+      const rows = await new Promise((done) => {
+        const all = db.transaction(store).objectStore(store).getAll(); all.onsuccess = () => done(all.result);
+      });
+      said.push(...rows.map(plain));
+    }
+    db.close();
+  }
+  return said.join("\\n");
+}"""
+
+
+def phone_clock(server_at, hours):
+    """How far a phone's clock is from the real one that goes so many hours beside the server's."""
+    return round((server_at.timestamp() + hours * 3600 - time.time()) * 1000)
 
 
 class Clock:
@@ -45,11 +64,11 @@ def clock(monkeypatch):
 class Volunteer(Phone):
     """Somebody on shift; every tap is counted."""
 
-    def __init__(self, chrome, server, who="maria", language="en", clock_off_ms=None, **options):
+    def __init__(self, chrome, server, who="maria", language="en", **options):
         super().__init__(chrome, server, language, **options)
         self.taps = 0
-        if clock_off_ms is not None:
-            self.context.add_init_script(SHIFTED.replace("SKEW", str(clock_off_ms)))
+        self.context.add_init_script(SPOKEN.replace("CODE", language))
+        self.context.add_init_script(CAMERA)
         self.sign_in(who)
 
     def tap(self, name, role="button", within=None, exact=True):
@@ -82,6 +101,10 @@ class Volunteer(Phone):
         self.page.locator("main, dialog[open]").get_by_text(re.compile(re.escape(text))).first.wait_for()
         return self
 
+    def stored(self):
+        """Everything that scripts of the page can find on the phone, as text; caches hold the shell alone."""
+        return self.page.evaluate(STORED)
+
     def chooses_zone(self, name="siret"):
         """Open the app for the first time and say where one works."""
         self.open()
@@ -112,6 +135,20 @@ class Volunteer(Phone):
             self.heading("Registered")
         return self
 
+    def hands_over(self, shown, plate, people):
+        """At the gate: the pass before the camera, the plate, the heads, and the registry's word."""
+        self.page.wait_for_selector(".finder")
+        self.page.evaluate(SHOW, data_url(framed(shown.text)))
+        self.page.wait_for_selector(".plate-keys")
+        for key in plate.replace(" ", ""):
+            self.page.locator(".plate-keys button", has_text=key).first.click()
+        self.tap("The plate is right")
+        for _ in range(people):
+            self.tap("One more: Passengers")
+        self.tap("Everybody is counted")
+        self.tap("Ask the registry")
+        return self.page.wait_for_selector(VERDICT).get_attribute("data-kind")
+
 
 @pytest.fixture
 def on_phone(chrome, live_server, clock):
@@ -126,8 +163,3 @@ def on_phone(chrome, live_server, clock):
     yield of
     for one in made.values():
         one.close()
-
-
-def the_household():
-    """The one household of the database with its code."""
-    return m.Household.objects.get()

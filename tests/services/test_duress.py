@@ -84,13 +84,14 @@ def test_nobody_at_the_zones_sees_the_alarm(who: Any) -> None:
     assert visible.open_or_closed(f.olena()).filter(code="duress").exists()
 
 
+SAME = re.compile(r"'[^']*'|s\d+_x\d+|\b\d[\d.]*\b|\b(?:true|false)\b|[0-9a-f]{32}")
+
+
 def written(match: m.Match, sign: str) -> list[str]:
     """Every statement that a word costs, without what is different in each of them anyway."""
-    with CaptureQueriesContext(
-        connection,
-    ) as caught:
+    with CaptureQueriesContext(connection) as caught:
         says(match, sign=sign)
-    return [re.sub(r"'[^']*'|\b\d[\d.]*\b|\b(?:true|false)\b|[0-9a-f]{32}", "?", query["sql"]) for query in caught]
+    return [SAME.sub("?", query["sql"]) for query in caught]
 
 
 def test_the_database_does_the_same_work_for_both() -> None:
@@ -118,8 +119,7 @@ def seen_by_carrier(match: m.Match) -> Any:
     """What the driver's program is told of the journey and its words."""
     ride = f.ride_of(match)
     assert ride
-    driver = f.actor(f.owner(ride.driver))
-    detail = shapes.detail(driver, match.pk)
+    detail = shapes.detail(f.owner(ride.driver), match.pk)
     return {key: value for key, value in detail.items() if key not in ("id", "ride", "created_at")}
 
 

@@ -100,4 +100,7 @@ async function open() {
   register();
 }
 
-open();
+open().catch((fault) => {
+  console.error(fault);
+  document.querySelector(".bones")?.replaceWith(Object.assign(document.createElement("p"), { textContent: t("core.failed") }));
+});

@@ -7,6 +7,7 @@ import { vault, VaultClosed } from "./vault.js";
 const KIND = "outbox";
 const channel = new BroadcastChannel("safezone-outbox");
 const AGAIN_S = [5, 15, 30, 60];
+const AFTER_OTHERS_S = 2;
 // Refusals that say nothing about the entry itself: it is sent again as it is.
 const PASSING = new Set(["still_running", "csrf_failed", "too_many"]);
 
@@ -53,7 +54,6 @@ async function add({ path, body, kind, label = "", after = null }) {
     await save(fresh);
     return fresh;
   });
-  askForSync();
   replay();
   return entry;
 }
@@ -99,10 +99,13 @@ async function replay() {
   if (!vault.person) return;
   clearTimeout(timer);
   try {
-    await locked("outbox", { ifAvailable: true }, (lock) => (lock ? sendAll() : undefined));
+    // Somebody else is sending; a look afterwards, for what was added too late for them.
+    await locked("outbox", { ifAvailable: true }, (lock) => (lock ? sendAll() : again(AFTER_OTHERS_S)));
   } catch (error) {
+    if (error instanceof VaultClosed) return; // wiped while it was being sent
     if (!(error instanceof Unreachable)) throw error;
     later(error.retryAfterS);
+    if (!error.status) askForSync();
   }
 }
 
@@ -170,10 +173,15 @@ function later(retryAfterS) {
   stopped.value = "later";
   const wait = retryAfterS ?? AGAIN_S[Math.min(failures, AGAIN_S.length - 1)];
   failures += 1;
-  clearTimeout(timer);
-  timer = setTimeout(replay, wait * 1000);
-  askForSync();
+  again(wait);
 }
+
+function again(waitS) {
+  clearTimeout(timer);
+  timer = setTimeout(replay, waitS * 1000);
+}
+
+// Without a network the browser itself wakes the worker when there is one again, even with no page open.
 
 async function askForSync() {
   try {

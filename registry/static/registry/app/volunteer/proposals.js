@@ -4,7 +4,7 @@ import { Ask, Busy, Button, Empty, Note, Problem, Reasons, Screen } from "../cor
 import { go } from "../core/routes.js";
 import { isOnline } from "../core/session.js";
 import { html, useEffect, useMemo, useSignal } from "../core/ui.js";
-import { t } from "../core/words.js";
+import { load, t } from "../core/words.js";
 import { cardTitle, Facts } from "./card.js";
 import { NeedsNetwork, Outcome, useDeed } from "./deed.js";
 import { FamilyPage } from "./family.js";
@@ -46,6 +46,7 @@ function Open({ row }) {
   const chosen = useSignal(null);
   const kept = found.value;
   const spoken = household?.language ?? "uk";
+  useEffect(() => void load(spoken), [spoken]);
   if (chosen.value) return html`<${Chosen} row=${row} card=${chosen.value} onBack=${() => ((chosen.value = null), lookAgain())} />`;
   const answer = (card, yes) => {
     shown.value = null;
