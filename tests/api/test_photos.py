@@ -11,7 +11,7 @@ from registry.ids import uuid7
 from registry.pictures import LARGEST_BYTES
 from registry.services import joining
 from tests import factories as f
-from tests.api.caller import Caller
+from tests.api.caller import ROOT, Caller
 from tests.invented import snapshots
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def test_a_photo_goes_in_and_comes_out_clean(owner):
     assert made.status_code == 201, made.content
     assert made.json()["confirmed_at"] is None
     for path in ("", "/thumb"):
-        jpeg = caller.get(f"/photos/{made.json()['id']}{path}")
+        jpeg = caller.client.get(f"{ROOT}/photos/{made.json()['id']}{path}", headers=caller.headers)
         assert jpeg.headers["Content-Type"] == "image/jpeg"
         assert "no-store" in jpeg.headers["Cache-Control"]
         assert jpeg.content.startswith(b"\xff\xd8")
