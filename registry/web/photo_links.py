@@ -19,9 +19,19 @@ def for_household(match: m.Match) -> list[dict[str, str]]:
 
     Only for a page that has checked the household's own code.
     """
+    return _links(match, photos.of_match(match))
+
+
+def of_leg(match: m.Match, kind: str) -> list[dict[str, str]]:
+    """The same for its ride or its stay alone: a host's face must not stand where the driver's is expected."""
+    legs = match.legs.select_related("transport_offer", "accommodation_offer").filter(kind=kind)
+    return _links(match, photos.of_legs(legs))
+
+
+def _links(match: m.Match, shown: list[m.Photo]) -> list[dict[str, str]]:
     return [
         {"kind": photo.kind, "small": _address(match.pk, photo.pk, "s"), "large": _address(match.pk, photo.pk, "l")}
-        for photo in photos.of_match(match)
+        for photo in shown
         if match.status in photos.ON_JOURNEYS
     ]
 

@@ -197,6 +197,6 @@ def lookup(words: Mapping[str, object], code: str) -> str:
 
 
 @register.simple_tag
-def household_photos(match: Any) -> list[dict[str, str]]:
-    """Photographs that the household of a match may see now, on a page that has asked for its code."""
-    return photo_links.for_household(match)
+def household_photos(match: Any, leg: str) -> list[dict[str, str]]:
+    """Photographs of one leg that the household of a match may see now, on a page that has asked for its code."""
+    return photo_links.of_leg(match, leg)
