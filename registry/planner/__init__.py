@@ -160,11 +160,16 @@ def explain_stays(
     plan: Plan,
     rows: Sequence[int] | None = None,
     settings: Settings | None = None,
+    *,
+    languages: Sequence[str] = (),
 ) -> "list[Explained]":
-    """For each of these households (all by default) why this place and what was traded, or what is in the way."""
+    """For each of these households (all by default) why this place and what was traded, or what is in the way.
+
+    ``languages``: the names of the bits, so that it can say which one they share.
+    """
     from registry.planner import reasons
 
-    return reasons.explain(households, offers, plan, rows, settings or Settings())
+    return reasons.explain(households, offers, plan, rows, settings or Settings(), languages)
 
 
 def wanted_stays(offers: StayOffers, plan: Plan, *, count: int = 10) -> "list[Wanted]":

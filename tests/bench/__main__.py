@@ -1,6 +1,6 @@
 """Runs the benchmarks: ``python -m tests.bench [--json FILE] [--sizes 1000,10000] [--databases sqlite,postgres]``.
 
-``--parts`` chooses among zones, offers, ledger and planner; ``--big`` plans for a million households, too.
+``--parts`` chooses among zones, offers, ledger and planner; ``--small`` does not plan for a million households.
 """
 
 import argparse
@@ -30,7 +30,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--searches", type=int, default=300)
     parser.add_argument("--entries", type=int, default=1_000_000)
     parser.add_argument("--parts", default=PARTS)
-    parser.add_argument("--big", action="store_true")
+    parser.add_argument("--small", action="store_true")
+    parser.add_argument("--seeds", default="1", help="of the planner's days")
     chosen = parser.parse_args(arguments)
     parts, found = chosen.parts.split(","), {}
     if "zones" in parts:
@@ -46,8 +47,8 @@ def main(arguments: list[str]) -> int:
         found[f"ledger_{database}"] = _child(database, "ledger", str(chosen.entries))
         print("\n".join(_ledger(found[f"ledger_{database}"])), flush=True)
     if "planner" in parts:
-        print("bench: planner (stays, stays again, ride and bed together)", flush=True)
-        found["planner"] = _child("sqlite", "planner", *(["--big"] if chosen.big else []))
+        print("bench: planner (stays, stays again, ride and bed together, four processes)", flush=True)
+        found["planner"] = _child("sqlite", "planner", "--seeds", chosen.seeds, *(["--small"] if chosen.small else []))
     if chosen.json:
         chosen.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     return 0 if _is_exact(found) else 1
