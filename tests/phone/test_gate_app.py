@@ -9,8 +9,10 @@ import pytest
 from registry import models as m
 from registry.services import pass_desk
 from tests import factories as f
+from tests.invented.keyring import PLATE_SECRET
 from tests.phone.degraded import EACH, photos
 from tests.phone.gate_phone import VERDICT, Times, gate_phone
+from tests.phone.scan import stored
 from tests.services.gate_cases import BY_NAME, Gate
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -344,13 +346,15 @@ def test_any_pass_is_looked_at_without_a_journey(phone):
 
 
 def test_a_zone_without_the_volunteer_gives_the_phone_no_secret_and_sign_out_takes_it(phone):
-    Gate()
-    phone.at_work("/check")
-    assert phone.keys("k => Boolean(k.here.value.pack.plate_secret)")
+    gate = Gate()
+    page = phone.at_work("/check")
+    secret = phone.keys("k => k.here.value.pack.plate_secret")
+    assert secret == PLATE_SECRET.hex()
     phone.keys("k => k.refresh('sighet', { now: true })")
     assert phone.keys("k => k.here.value.pack.zone") == "siret"
+    planted = (secret, str(gate.ride.driver_id), str(gate.match.pk))
+    assert [word for word in planted if word in stored(page)] == []
     phone.core("c => c.session.signOut()")
-    assert phone.keys("k => k.here.value.pack") is None
-    left = phone.core("async (c) => (await indexedDB.databases()).map((one) => one.name)")
-    assert left == ["safezone"]
-    assert phone.core("c => c.vault.owner()") is None
+    assert phone.keys("k => [k.here.value.pack, k.here.value.keys]") == [None, None]
+    assert phone.core("c => c.vault.vault.owner()") is None
+    assert [word for word in planted if word in stored(page)] == []
