@@ -13,7 +13,7 @@ PYTHONUNBUFFERED := 1
 export PORT JOBS SAFEZONE_DEBUG PYTHONUNBUFFERED
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-run run test check prove bench fix clean lock
+.PHONY: help setup setup-run run test check prove bench fix clean lock vendor
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -33,7 +33,7 @@ run: setup-run ## Set up, load the demo and serve it on 127.0.0.1 (PORT, DATABAS
 	@SAFEZONE_DEMO=1 $(PY) manage.py demo
 	@SAFEZONE_DEMO=1 exec $(PY) manage.py serve
 
-test: setup ## Run every test on SQLite, then on a PostgreSQL it brings (DB=sqlite|postgres, ARGS="tests/x.py")
+test: setup ## Run every test on SQLite, then what touches a database on a PostgreSQL it brings (DB=sqlite|postgres, ARGS="tests/x.py")
 	@$(PY) tools/run_tests.py $(DB) $(ARGS)
 
 check: setup ## Format, lint, types, import law, migrations, settings, texts and locks
@@ -59,3 +59,6 @@ clean: ## Delete caches and the environment; the data in var/ stays
 
 lock: setup ## For maintainers: pin the newest allowed versions with their hashes
 	@tools/lock.sh --upgrade
+
+vendor: ## For maintainers: build what the phone app takes from npm anew (node and npm; ARGS=--check compares)
+	@cd tools/vendor_js && npm ci --ignore-scripts --silent && node build.mjs $(ARGS)

@@ -34,13 +34,17 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a signed-in person with running roles, or the system (``id`` None)."""
+    """Who acts: a signed-in person with running roles, or the system (``id`` None).
+
+    ``household``: whoever showed the code of this household, and may do what is the household's own to do.
+    """
 
     id: UUID | None
     grants: tuple[Grant, ...] = ()
     organization: UUID | None = None
     is_authority: bool = False
     provider: UUID | None = None
+    household: UUID | None = None
     language: str = "en"
     # Until when the last second factor counts for decisions; None when there was none.
     confirmed_until: datetime | None = field(default=None, compare=False)
@@ -75,6 +79,11 @@ class Actor:
     def counties(self, *roles: str) -> tuple[str, ...]:
         """County codes named in the scopes of these roles."""
         return tuple(g.county for g in self.grants if g.role in roles and g.county)
+
+
+def of_household(household: UUID) -> Actor:
+    """A household that has shown its code: nobody with an account, and no role."""
+    return Actor(id=None, household=household)
 
 
 SYSTEM = Actor(id=None)

@@ -174,8 +174,10 @@ SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 96 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
-DATA_UPLOAD_MAX_NUMBER_FILES = 0
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
+# No form takes a file but the one for photographs, which brings a handler of its own.
+FILE_UPLOAD_HANDLERS = ["registry.web.uploads.NoFiles"]
 
 # Carried decisions that a third person does again, in a hundred, and the secret that draws them.
 REVIEW_PERCENT = whole_number("REVIEW_PERCENT", 5)

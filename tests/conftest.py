@@ -19,6 +19,8 @@ from tests.invented import keyring
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_BROWSER = f"browser tests are skipped: none of {', '.join(BROWSERS)} is installed"
 FAST_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
+# Folders whose tests touch no database unless they say so: the run on SQLite, which is embedded, is theirs.
+PURE = ("geo", "identity", "planner", "rules", "signing")
 DATABASE_NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
@@ -42,8 +44,20 @@ def pytest_report_header() -> list[str]:
     return [f"database: {DATABASE_NAMES[connection.vendor]}", f"browser: {find_browser() or NO_BROWSER}"]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip browser tests where there is no browser, in a plain sentence."""
+def touches_database(item: pytest.Item) -> bool:
+    """Whether a test could come out differently on another database."""
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    if item.get_closest_marker("once"):
+        return False
+    asked = item.get_closest_marker("django_db") or "db" in getattr(item, "fixturenames", ())
+    return folder not in PURE or bool(asked)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run what touches no database once; skip browser tests where there is no browser, in a plain sentence."""
+    if connection.vendor == "postgresql":
+        config.hook.pytest_deselected(items=[item for item in items if not touches_database(item)])
+        items[:] = [item for item in items if touches_database(item)]
     if find_browser():
         return
     for item in items:

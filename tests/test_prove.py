@@ -34,6 +34,9 @@ def only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     monkeypatch.setattr(prove, "ROOT", tmp_path)
     monkeypatch.setattr(prove, "PARTIAL", tmp_path / "var" / "PROOF.md")
     monkeypatch.setattr(prove.machine, "facts", lambda: {"commit": "abc"})
+    monkeypatch.setattr(prove.machine, "commit", lambda: "abc")
+    monkeypatch.setattr(prove.machine, "is_dirty", lambda: False)
+    monkeypatch.setattr(prove.kept, "KEPT", tmp_path / "kept")
 
     def run(*proofs: Proof, arguments: tuple[str, ...] = ()) -> tuple[int, str]:
         monkeypatch.setattr(prove, "PROOFS", proofs)
@@ -84,6 +87,36 @@ def test_a_look_never_replaces_a_proof(only: Any, arguments: tuple[str, ...]) ->
     code, text = only(proof(BAD), arguments=arguments)
     assert (code, text) == (1, full)
     assert "not the proof" in prove.PARTIAL.read_text("utf-8")
+
+
+def counting(*outcomes: Figure) -> Proof:
+    """A proof that gives these figures one after the other, and breaks when it is measured once more."""
+    rest = iter(outcomes)
+    return Proof("invented", "a claim", "a test", lambda _: [next(rest)], ("",))
+
+
+def test_a_run_that_was_cut_off_keeps_what_met_its_goal_and_measures_the_rest_again(only: Any) -> None:
+    once, twice = counting(GOOD), counting(BAD, GOOD)
+    assert only(once)[0] == 0
+    twice = Proof("other", "", "", twice.measure, ("",))
+    assert only(once, twice, arguments=("--resume",))[0] == 1
+    code, text = only(once, twice, arguments=("--resume",))
+    assert code == 0
+    assert text.count(", try 2 |") == 1
+
+
+@pytest.mark.parametrize("changed", ["commit", "is_dirty"])
+def test_nothing_is_kept_of_another_commit_or_of_a_changed_tree(only: Any, monkeypatch: Any, changed: str) -> None:
+    row = counting(GOOD)
+    assert only(row)[0] == 0
+    monkeypatch.setattr(prove.machine, changed, lambda: "other")
+    assert only(row, arguments=("--resume",))[0] == 1
+
+
+def test_a_quick_look_is_never_kept(only: Any) -> None:
+    row = counting(GOOD)
+    assert only(row, arguments=("--quick",))[0] == 0
+    assert only(row, arguments=("--resume",))[0] == 1
 
 
 def test_an_unknown_name_is_refused(only: Any) -> None:

@@ -19,6 +19,7 @@ STEPS: dict[str, list[str]] = {
     "lists": [PY, "tools/check_lists.py"],
     "locks": [PY, "tools/check_locks.py"],
     "states": [PY, "tools/state_tables.py", "check"],
+    "words": [PY, "tools/check_words.py"],
     "messages": [PY, "tools/messages.py", "check"],
 }
 

@@ -10,22 +10,30 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from registry.models import ApiToken, Person
+from registry.pictures import LARGEST_BYTES
 from registry.rules.reasons import Reason
 from registry.services import accounts
-from registry.web import asking, problems, strict
+from registry.web import asking, gate, problems, strict
 
 
 class StrictJson(BaseParser):
     """JSON through the strict door; the bytes stay with the request for its fingerprint."""
 
     media_type = "application/json"
+    most = strict.MAX_BYTES
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> dict[str, Any]:  # noqa: ARG002
         """The object in the body."""
         request: Request = parser_context["request"]
-        raw = strict.read_body(stream, request.META.get("CONTENT_LENGTH", ""))
+        raw = strict.read_body(stream, request.META.get("CONTENT_LENGTH", ""), self.most)
         request.raw = raw  # type: ignore[attr-defined]
-        return strict.json_object(raw)
+        return strict.json_object(raw, self.most)
+
+
+class JsonWithPicture(StrictJson):
+    """The same for the one body that carries a photograph: six megabytes, in base64."""
+
+    most = (LARGEST_BYTES + 2) // 3 * 4 + 4096
 
 
 def as_json(body: Any) -> bytes:
@@ -51,6 +59,18 @@ class Json(BaseRenderer):
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:  # noqa: ARG002
         """The bytes."""
         return b"" if data is None else as_json(data)
+
+
+class Jpeg(Json):
+    """A photograph; a refusal is JSON."""
+
+    media_type = "image/jpeg"
+    format = "jpeg"
+    render_style = "binary"
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+        """The bytes as they are."""
+        return data if isinstance(data, bytes) else super().render(data, accepted_media_type, renderer_context)
 
 
 class GeoJson(Json):
@@ -81,6 +101,13 @@ class Token(BaseAuthentication):
 
 class Session(SessionAuthentication):
     """The session of the pages, with their CSRF token."""
+
+    def authenticate(self, request: Request) -> tuple[Any, None] | None:
+        """The person of the session; None without one; 401 by its own name when somebody has ended the sign-in."""
+        found: tuple[Any, None] | None = super().authenticate(request)
+        if found is None and request.session.get(gate.REVOKED):
+            raise exceptions.AuthenticationFailed(code="signed_out")
+        return found
 
     def enforce_csrf(self, request: Request) -> None:
         """Refuse a request that another site could have sent."""

@@ -10,7 +10,7 @@ from registry.web import problems
 
 log = logging.getLogger(__name__)
 # Codes of REST framework's own refusals that are worth a name of ours.
-_OWN_CODES = {"csrf_failed": "csrf_failed"}
+_OWN_CODES = {code: code for code in ("csrf_failed", "signed_out")}
 
 
 def on_error(error: Exception, context: dict[str, Any]) -> Response:  # noqa: ARG001

@@ -15,7 +15,7 @@ from registry.models import CheckIn
 from registry.rules.concerns import KINDS as CONCERNS
 from registry.selectors.paging import Listing
 from registry.selectors.shapes import journeys as shapes
-from registry.services import concerns, disclosure, journeys, matching
+from registry.services import concerns, disclosure, journeys, matching, promising
 from registry.states import MATCH
 
 
@@ -37,6 +37,10 @@ class JourneyRow(serializers.Serializer[Any]):
     arrived_at = serializers.DateTimeField(allow_null=True)
     halted_at = serializers.DateTimeField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
+    carrier_said = serializers.CharField(
+        allow_null=True, help_text="coming, here, ...: the driver's or host's last word."
+    )
+    carrier_said_at = serializers.DateTimeField(allow_null=True)
 
 
 class Need(serializers.Serializer[Any]):
@@ -80,6 +84,13 @@ class StepRow(serializers.Serializer[Any]):
     done_at = serializers.DateTimeField(allow_null=True)
 
 
+class JourneyPhoto(serializers.Serializer[Any]):
+    """A confirmed photograph of the vehicle, the driver or the host."""
+
+    id = serializers.UUIDField()
+    kind = serializers.CharField()
+
+
 class JourneyDetail(JourneyRow):
     """A match as my side sees it: `side` is staff, driver or receiver, null for an officer who must call."""
 
@@ -94,6 +105,7 @@ class JourneyDetail(JourneyRow):
     ride = RideLeg(allow_null=True)
     stay = StayLeg(allow_null=True)
     steps = StepRow(many=True, allow_null=True)
+    photos = JourneyPhoto(many=True)
 
 
 class JourneyQuery(PageQuery):
@@ -192,6 +204,26 @@ class CheckIns(Api):
         """A word from the road"""
         row = journeys.check_in(actor=self.actor, match=pk, at=self.at, **data)
         return {"id": row.id, "side": row.side, "kind": row.kind, "at": row.at}
+
+
+class Answering(Input):
+    """Whether the driver or host will be there; who cannot says why."""
+
+    id = NewId()
+    kind = Choice((*promising.WORDS, "cannot"), help_text="coming; here (driver: from two hours before); cannot.")
+    said = Text(required=False, allow_blank=True, default="", max_length=300)
+
+
+class Answer(Api):
+    """The driver's or host's answer."""
+
+    @does(Answering, answers.Moved, 200)
+    def post(self, data: dict[str, Any], pk: UUID) -> dict[str, Any]:
+        """The driver's or host's answer before departure: coming, here, or cannot, which calls it off at once"""
+        about: dict[str, Any] = {"actor": self.actor, "match": pk, "at": self.at}
+        if data["kind"] == "cannot":
+            return answers.moved(promising.cannot(said=data["said"], **about))
+        return answers.moved(promising.say(id=data["id"], kind=data["kind"], **about).match)
 
 
 class Arriving(Input):

@@ -9,7 +9,7 @@ from registry.api import answers
 from registry.api.fields import Choice, Code, Id, NewId, Text
 from registry.api.forms import Input, Nothing, PageQuery, Problem
 from registry.api.operation import Api, does, lists, reads
-from registry.selectors import requests
+from registry.selectors import requests, work
 from registry.selectors.paging import Listing
 from registry.selectors.shapes import households as shapes
 from registry.services import intake, matching
@@ -99,21 +99,41 @@ class ToldReason(Problem.Reason):
     household_text = serializers.CharField()
 
 
+class Company(serializers.Serializer[Any]):
+    """Who would be with them: `unknown` are adults whose sex is not known."""
+
+    women = serializers.IntegerField()
+    men = serializers.IntegerField()
+    unknown = serializers.IntegerField()
+    children = serializers.IntegerField()
+
+
 class ProposedRide(serializers.Serializer[Any]):
-    """The ride of a proposal."""
+    """The ride of a proposal: what to look for, who is in the car, how many other households ride along."""
 
     id = serializers.UUIDField()
     departs_from = serializers.DateTimeField()
     departs_until = serializers.DateTimeField()
+    make = serializers.CharField()
+    color = serializers.CharField()
+    seats_free = serializers.IntegerField()
+    crew = Company()
+    others = serializers.IntegerField()
+    languages = serializers.ListField(child=serializers.CharField())
 
 
 class ProposedStay(serializers.Serializer[Any]):
-    """The beds of a proposal, by cell."""
+    """The beds of a proposal, by cell: who lives there, how many other households are guests."""
 
     id = serializers.UUIDField()
     town = serializers.CharField()
     cell = serializers.CharField()
     km = serializers.FloatField(allow_null=True)
+    beds_free = serializers.IntegerField()
+    to_date = serializers.DateField()
+    residents = Company()
+    others = serializers.IntegerField()
+    languages = serializers.ListField(child=serializers.CharField())
 
 
 class ProposalShape(serializers.Serializer[Any]):
@@ -148,8 +168,9 @@ class Proposals(Api):
     def get(self, pk: UUID) -> dict[str, Any]:
         """Ranked proposals with their reasons, and why every other class of offer is left out"""
         found = matching.search(actor=self.actor, request=pk, at=self.at)
-        spoken = requests.request(self.actor, pk).household.language
-        return shapes.proposals(found, spoken, problems.language())
+        row = requests.request(self.actor, pk)
+        cards = work.choices(row, found, self.at)
+        return shapes.proposals(cards, found.excluded, row.household.language, problems.language())
 
 
 class NewMatch(Input):

@@ -202,6 +202,21 @@ class Pause(Api):
         return answers.moved(offers.pause(actor=self.actor, kind=self.kind, offer=pk, at=self.at, **data))
 
 
+class Repeating(Input):
+    """The id of the new ride."""
+
+    id = NewId()
+
+
+class Repeat(Api):
+    """The same ride once more."""
+
+    @does(Repeating, answers.Moved)
+    def post(self, data: dict[str, Any], pk: UUID) -> dict[str, Any]:
+        """The same ride tomorrow at the same time, published at once"""
+        return answers.moved(offers.repeat(actor=self.actor, offer=pk, at=self.at, **data))
+
+
 class Withdraw(Api):
     """Taking an offer back."""
 

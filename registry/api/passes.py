@@ -160,6 +160,11 @@ class PublicStatusList(Kept):
 
     renderer_classes = [StatusListCwt, door.Json]
 
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[Any, str]:  # noqa: ARG002
+        """A list has one form, whatever else somebody would rather have: those who ask for JSON are given it, too."""
+        renderer = StatusListCwt()
+        return renderer, renderer.media_type
+
     @reads(OpenApiTypes.BINARY, media=StatusListCwt.media_type)
     def get(self, number: int) -> bytes:
         """The signed status list of this number (docs/passes.md); with an ETag, to be kept for a minute"""

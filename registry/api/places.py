@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from registry.api import answers, door
 from registry.api.fields import Choice, Code, Moment, Names, NewId, Outline
-from registry.api.forms import Input, Nothing, PageQuery
+from registry.api.forms import Input, PageQuery
 from registry.api.operation import Api, does, lists, reads
 from registry.selectors.paging import Listing
 from registry.selectors.shapes import places
@@ -148,15 +148,6 @@ class Shifts(Api):
     def post(self, data: dict[str, Any], code: str) -> dict[str, Any]:
         """Go on duty, for twelve hours at most"""
         return answers.made(zones.start_shift(actor=self.actor, zone=code, at=self.at, **data))
-
-
-class ShiftEnd(Api):
-    """Going off duty."""
-
-    @does(Nothing, answers.Made, 200)
-    def post(self, data: dict[str, Any], pk: UUID) -> dict[str, Any]:
-        """Go off duty; a coordinator may end a forgotten shift"""
-        return answers.made(zones.end_shift(actor=self.actor, shift=pk, at=self.at, **data))
 
 
 class Crossing(serializers.Serializer[Any]):

@@ -7,16 +7,21 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from registry.api import door
-from registry.api.fields import Text
+from registry.api.fields import Choice, NewId, Text
 from registry.api.forms import Input
 from registry.api.journeys import NewCheckIn, NewConcern
 from registry.api.operation import OpenApi, asks, does, reads
 from registry.api.places import ZoneCollection
+from registry.api.providers import ProviderFields
+from registry.errors import NotFound
 from registry.ids import read_code
+from registry.rules import vetting
+from registry.rules.reasons import LANGUAGES
+from registry.rules.signs import SIGNS
 from registry.selectors import help as helplines
 from registry.selectors.shapes import journeys as shapes
 from registry.selectors.shapes import places
-from registry.services import concerns, journeys, public
+from registry.services import concerns, joining, journeys, public
 from registry.web import asking, guessing
 
 ANSWERS = ("VALID", "NOT VALID", "EXPIRED")
@@ -98,6 +103,7 @@ class OwnJourney(serializers.Serializer[Any]):
     driver = serializers.CharField(allow_null=True, allow_blank=True)
     plate = serializers.CharField(allow_null=True)
     vehicle = serializers.CharField(allow_null=True)
+    verified = serializers.BooleanField()
 
 
 class ByCode(OpenApi):
@@ -119,16 +125,23 @@ class PublicJourney(ByCode):
     @reads(OwnJourney)
     def get(self, code: str) -> dict[str, Any]:
         """My journey: status, the driver's first name, the plate, the next step"""
-        return shapes.for_household(journeys.by_code(code))
+        return shapes.for_household(journeys.by_code(code), self.at)
+
+
+class OwnWord(NewCheckIn):
+    """A word from the household with its picture, which an arrival needs once the household was told one."""
+
+    sign = Choice(SIGNS, required=False)
 
 
 class PublicCheckIns(ByCode):
     """Words of the household."""
 
-    @does(NewCheckIn, OwnJourney)
+    @does(OwnWord, OwnJourney)
     def post(self, data: dict[str, Any], code: str) -> dict[str, Any]:
-        """A word from the household: here, underway, arrived, wrong"""
-        return shapes.for_household(journeys.household_says(actor=self.actor, code=code, at=self.at, **data))
+        """A word from the household: here, underway, arrived, wrong; any picture is answered in the same way"""
+        row = journeys.household_says(actor=self.actor, code=code, at=self.at, **data)
+        return shapes.for_household(row, self.at)
 
 
 class Thanks(serializers.Serializer[Any]):
@@ -144,3 +157,64 @@ class PublicConcerns(ByCode):
     def post(self, data: dict[str, Any], code: str) -> dict[str, Any]:
         """The household reports those who carry or host it, in confidence"""
         return {"id": concerns.report_by_household(actor=self.actor, code=code, at=self.at, **data).pk}
+
+
+class ChecklistLine(serializers.Serializer[Any]):
+    """A check that somebody meets who joins: who does it, and how many months it counts."""
+
+    code = serializers.CharField()
+    by = serializers.CharField()
+    months = serializers.IntegerField(allow_null=True)
+
+
+class Checklist(serializers.Serializer[Any]):
+    """Everything that is checked."""
+
+    items = ChecklistLine(many=True)
+
+
+class Checklists(OpenApi):
+    """What is checked of whoever joins."""
+
+    @reads(Checklist)
+    def get(self, kind: str) -> dict[str, Any]:
+        """What is checked of a driver, a host or an organization, from the checks' own files"""
+        if kind not in vetting.JOINING:
+            raise NotFound
+        known = vetting.definitions()
+        return {"items": [{"code": c, "by": known[c].by, "months": known[c].months} for c in vetting.asked_of(kind)]}
+
+
+class Joining(ProviderFields):
+    """An application by somebody without an account, with the password of the account that it makes."""
+
+    id = NewId()
+    kind = Choice(joining.KINDS)
+    given_name = Text(max_length=80)
+    family_name = Text(max_length=80)
+    password = Text(max_length=256, trim_whitespace=False)
+    language = Choice(LANGUAGES, required=False, default="ro")
+
+
+class Joined(serializers.Serializer[Any]):
+    """The account: with this name and the password it is signed in on the pages."""
+
+    id = serializers.UUIDField()
+    sign_in_name = serializers.CharField()
+
+
+class Applications(OpenApi):
+    """Joining without an invitation."""
+
+    @asks(Joining, Joined)
+    def post(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Join as a driver, host or organization; the same id and password again gives the same account"""
+        own = {name: data.pop(name) for name in ("id", "kind", "password", "language")}
+        names = {name: data[name] for name in ("given_name", "family_name")}
+        fields = {k: v for k, v in data.items() if own["kind"] == "person" or k not in names}
+        newcomer = joining.Newcomer(
+            kind=own["kind"], password=own["password"], language=own["language"], fields=fields, **names
+        )
+        caller = asking.caller(self.request)
+        person = joining.join(id=own["id"], newcomer=newcomer, address=caller, at=self.at)
+        return {"id": person.pk, "sign_in_name": joining.sign_in_name(person.pk)}

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from registry.console.gate import desk, today
 from registry.errors import NotFound
-from registry.selectors import dossier, providers
+from registry.selectors import dossier, joined, providers
 from registry.services import disclosure
 from registry.web import asking, pages
 
@@ -21,7 +21,14 @@ def provider(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = disclosure.provider_identity(actor=actor, provider=pk, at=asking.now())
     file = dossier.dossier(actor, row, today())
     behind_in_view = file.behind is not None and providers.visible(actor).filter(pk=file.behind.pk).exists()
-    context = {"provider": row, "file": file, "behind_in_view": behind_in_view, "callable": CALLABLE}
+    context = {
+        "provider": row,
+        "file": file,
+        "behind_in_view": behind_in_view,
+        "callable": CALLABLE,
+        "joined": joined.name_of(row.account.email) if row.account else "",
+        "unmet": joined.is_unmet(row),
+    }
     return pages.page(request, "console/provider.html", context)
 
 

@@ -5,7 +5,7 @@ from registry.rules.vetting import CHECKED_FIELDS, required
 
 KINDS = ("provider", "vehicle", "dwelling")
 # Fields that are no column of the subject, foreign keys, whose column has another name, and what is made of a field.
-_ELSEWHERE = {"residents"}
+_ELSEWHERE = {"residents", "photo"}
 _MADE_OF = {"provider": (), "vehicle": ("plate_key",), "dwelling": ("cell",)}
 _KEYS = {"town": "town_id", "county": "county_id", "organization": "organization_id"}
 # Who created it, whose it is and what it is decide who may decide on it.

@@ -4,6 +4,7 @@ from registry.models.access import AccountDecision, Attempt, FactorState, Invita
 from registry.models.asking import Appeal, InfoRequest, Reminder, Review
 from registry.models.fingerprint import Fingerprint
 from registry.models.glass import BreakGlass
+from registry.models.handing_over import ShiftHandover
 from registry.models.household import Consent, HelpRequest, Household, Member, ProtectionDecision
 from registry.models.keys import SigningKey
 from registry.models.ledger import (
@@ -14,10 +15,11 @@ from registry.models.ledger import (
     LedgerWaiting,
     LedgerWitness,
 )
-from registry.models.match import CheckIn, Leg, Match
+from registry.models.match import CheckIn, JourneyShare, Leg, Match
 from registry.models.offer import AccommodationOffer, TransportOffer
 from registry.models.passes import OwedPass, StatusListChange, StatusListing
 from registry.models.person import ApiToken, Organization, Person, RoleGrant
+from registry.models.photo import Photo
 from registry.models.places import County, Crossing, Shift, Town, Zone
 from registry.models.plan import Plan, PlanRow
 from registry.models.provider import Dwelling, Provider, Resident, Vehicle
@@ -55,6 +57,7 @@ __all__ = [
     "IdempotencyKey",
     "InfoRequest",
     "Invitation",
+    "JourneyShare",
     "LedgerCheckpoint",
     "LedgerHead",
     "LedgerLeaf",
@@ -68,6 +71,7 @@ __all__ = [
     "Organization",
     "OwedPass",
     "Person",
+    "Photo",
     "Plan",
     "PlanRow",
     "ProtectionDecision",
@@ -82,6 +86,7 @@ __all__ = [
     "Review",
     "RoleGrant",
     "Shift",
+    "ShiftHandover",
     "SignIn",
     "Signal",
     "SigningKey",

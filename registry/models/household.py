@@ -24,6 +24,8 @@ class Household(Owned, Record):
     registered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     contact_name = SealedText(120, blank=True)
     contact_phone = SealedText(20, blank=True)
+    # The picture that only they and we know; empty until a volunteer has told them theirs.
+    sign = SealedText(8, blank=True)
     language = models.CharField(max_length=2, default="uk")
     languages = models.CharField(max_length=60, blank=True)
     size = models.PositiveSmallIntegerField()
@@ -125,11 +127,14 @@ class ProtectionDecision(Owned, Record):
 
 
 class Consent(Record):
-    """A household's consent to share with one partner: off until given, gone when withdrawn."""
+    """A household's consent to share with one partner: off until given, gone when withdrawn.
+
+    ``recorded_by`` is nobody when the household has said so itself, by its code.
+    """
 
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="consents")
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
-    recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:

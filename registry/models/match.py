@@ -118,10 +118,30 @@ class CheckIn(Record):
 
     SIDES = ("refugee", "driver", "receiver", "staff")
     KINDS = ("here", "underway", "arrived", "wrong")
+    # What only a driver or host says, before anybody has left.
+    PROMISES = ("coming",)
 
     match = models.ForeignKey(Match, on_delete=models.PROTECT, related_name="check_ins")
     side = models.CharField(max_length=8, choices=[(s, s) for s in SIDES])
-    kind = models.CharField(max_length=8, choices=[(k, k) for k in KINDS])
+    kind = models.CharField(max_length=8, choices=[(k, k) for k in (*KINDS, *PROMISES)])
     at = models.DateTimeField()
     silent = models.BooleanField(default=False)
     recorded_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], condition=Q(silent=True), name="check_in_silent")]
+
+
+class JourneyShare(Owned, Record):
+    """A household lets somebody it trusts follow one journey; it ends with the journey or when they say so.
+
+    The code is kept to be shown to the household again, and found by its hash.
+    """
+
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="shares")
+    match = models.ForeignKey(Match, on_delete=models.PROTECT, related_name="shares")
+    code = SealedText(20)
+    digest = models.CharField(max_length=64, unique=True)
+    ended_at = models.DateTimeField(null=True)
+
+    sealed_by = ("household_id",)

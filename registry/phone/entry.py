@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from registry.models import Person
 from registry.selectors import access
-from registry.services import factors, invitations, sign_ins
+from registry.services import factors, invitations, joining, sign_ins
 from registry.web import asking, confirming, forms, gate, pages, refusals, step_up
 
 PENDING = "pending_person"
@@ -33,10 +33,14 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
 class LoginForm(forms.Form):
-    """E-mail and password."""
+    """E-mail, phone or sign-in name, and password."""
 
-    email = django_forms.EmailField(
-        label=_("E-mail"), max_length=254, widget=django_forms.EmailInput({"autocomplete": "username"})
+    email = forms.line(
+        _("E-mail, phone or sign-in name"),
+        longest=254,
+        widget=django_forms.TextInput(
+            {"autocomplete": "username", "autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
+        ),
     )
     password = django_forms.CharField(
         label=_("Password"),
@@ -80,12 +84,16 @@ def login(request: HttpRequest) -> HttpResponse:
     return pages.page(request, "phone/login.html", {"form": form, "next": step_up.here(request)})
 
 
-def _person(request: HttpRequest, email: str, password: str) -> Person | None:
+def _person(request: HttpRequest, typed: str, password: str) -> Person | None:
     """The open account with this password; the try is counted before anybody looks."""
-    at, device = asking.now(), _device(request, email)
-    account, address = sign_ins.try_password(email=email, address=asking.caller(request), device=device, at=at)
-    person = auth.authenticate(request, email=email.strip().casefold(), password=password)
-    if not isinstance(person, Person):
+    at, addresses = asking.now(), joining.logins_of(typed)
+    name = addresses[0] if len(addresses) == 1 else typed
+    account, address = sign_ins.try_password(
+        email=name, address=asking.caller(request), device=_device(request, name), at=at
+    )
+    found = [auth.authenticate(request, email=one, password=password) for one in addresses]
+    person = next((one for one in found if isinstance(one, Person)), None)
+    if person is None:
         return None
     sign_ins.was_right(account=account, address=address, at=at)
     return person
@@ -94,7 +102,7 @@ def _person(request: HttpRequest, email: str, password: str) -> Person | None:
 def _after_password(request: HttpRequest, person: Person) -> HttpResponse:
     if not factors.has_any(person.pk):
         gate.let_in(request, person, "")
-        return _welcome(request, person)
+        return welcome(request, person)
     request.session.cycle_key()
     request.session[PENDING] = {"person": str(person.pk), "at": time.time()}
     return redirect(f"{reverse('login_second')}?{urlencode({'next': step_up.here(request)})}")
@@ -122,15 +130,15 @@ def login_second(request: HttpRequest) -> HttpResponse:
     def go_on(kind: str) -> HttpResponse:
         request.session.pop(PENDING, None)
         gate.let_in(request, person, kind)
-        return _welcome(request, person)
+        return welcome(request, person)
 
     where = {"next": step_up.here(request), "fresh": False}
     return confirming.answered(request, person.pk, go_on, "registry/confirm.html", **where)
 
 
-def _welcome(request: HttpRequest, person: Person) -> HttpResponse:
+def welcome(request: HttpRequest, person: Person, to: str = "") -> HttpResponse:
     """On to where they wanted to go, in their own language unless this browser has chosen one; the browser is known."""
-    response = redirect(step_up.here(request))
+    response = redirect(to or step_up.here(request))
     safe = {"secure": settings.SESSION_COOKIE_SECURE, "httponly": True, "samesite": "Lax"}
     if not _device(request, person.email):
         mark = signing.dumps({"id": secrets.token_hex(16), "of": _mark(person.email)}, salt="registry.device")

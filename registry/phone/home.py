@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from registry.permissions import FIELD_STAFF, Actor
+from registry.phone.own import steps_of
 from registry.phone.zones import ShiftForm
-from registry.selectors import access, alarms, auditing, children, desk, queue, work
+from registry.selectors import access, alarms, auditing, board, carrying, children, desk, own, queue, work
 from registry.selectors.facts import local
 from registry.services.alarms import OUTCOMES
 from registry.web import asking, labels, pages
@@ -21,8 +22,10 @@ SHOWN = 10
 def _field(actor: Actor, at: datetime) -> Work:
     """Zones, shift, and everything between a household's arrival and its confirmed journey's end."""
     requests, households = list(work.requests_waiting(actor)), list(work.households_without_request(actor))
+    shift = work.shift(actor, at)
     return {
-        "shift": work.shift(actor, at),
+        "shift": shift,
+        "alone": shift is not None and shift.zone.status == "active" and not board.others_on_duty(shift, at),
         "zones": work.zone_work(actor, at),
         "runs": actor.has("coordinator"),
         "shift_form": ShiftForm(),
@@ -61,17 +64,19 @@ def _cases(_actor: Actor, _at: datetime) -> Work:
 
 def _own(actor: Actor, at: datetime) -> Work:
     """Own providers with their standing, passes, offers and journeys; a partner's are those of the organization."""
-    found = [
+    every = [
         {
             "provider": row,
-            "things": work.own_standing(row, at),
+            "registration": (found := own.registration(row, at)),
+            "steps": steps_of(found),
+            "again": work.rides_to_repeat(row, at),
             "passes": list(work.own_passes(row)),
             "rides": list(work.own_rides(row)),
             "stays": list(work.own_stays(row)),
         }
         for row in work.own_providers(actor)[:SHOWN]
     ]
-    return {"own": found, "journeys": work.carried(actor), "is_partner": actor.has("partner")}
+    return {"own": every, "journeys": carrying.carried(actor, at), "is_partner": actor.has("partner")}
 
 
 def _auditor(actor: Actor, _at: datetime) -> Work:

@@ -18,11 +18,11 @@ from registry.phone.matching import step
 from registry.rules import concerns as rule
 from registry.rules.eligibility import is_night
 from registry.selectors import journeys as visible
-from registry.selectors import work
+from registry.selectors import photos, work
 from registry.selectors.facts import local, party_of
 from registry.services import concerns, disclosure, journeys
 from registry.services.matching import CANCEL_REASONS
-from registry.web import asking, forms, labels, pages
+from registry.web import asking, forms, labels, pages, short_messages
 
 
 def _match(request: HttpRequest, pk: UUID) -> m.Match:
@@ -50,6 +50,12 @@ def _may(actor: Actor, row: m.Match) -> dict[str, bool]:
     }
 
 
+def _message(row: m.Match) -> short_messages.ShortMessage:
+    """What goes to the household's phone as one text, in its language."""
+    ride = next((leg.transport_offer for leg in row.legs.all() if leg.transport_offer), None)
+    return short_messages.of_journey(row.household.code, ride.vehicle.plate if ride else "", row.household.language)
+
+
 @require_safe
 def journey(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One match for the staff of its ends; a provider is sent to what a provider may see."""
@@ -62,7 +68,10 @@ def journey(request: HttpRequest, pk: UUID) -> HttpResponse:
         "party": party_of(row.household),
         "legs": list(row.legs.all()),
         "may": _may(actor, row),
-        "check_ins": list(work.check_ins(row)),
+        "check_ins": (said := list(work.check_ins(row))),
+        "provider_word": next((word for word in said if word.side in ("driver", "receiver")), None),
+        "photos": photos.of_match(row) if row.status in photos.ON_JOURNEYS else [],
+        "message": _message(row) if row.status in ("confirmed", *states.MATCH_ON_THE_ROAD) else None,
         "cancel_reasons": labels.choices("cancel", CANCEL_REASONS),
         "words": [(code, text) for code, text in labels.choices("check_in", m.CheckIn.KINDS) if code != "arrived"],
     }

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from registry.selectors import help as helplines
@@ -28,6 +29,26 @@ def _file(request: HttpRequest, pk: UUID) -> passes.PassFile:
 def pass_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The QR code as large as the screen allows, and the short code below it."""
     return pages.page(request, "phone/pass.html", {"file": _file(request, pk), "check": _check_address(request)})
+
+
+@never_cache
+@require_safe
+def pass_show(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Nothing but the pass: white, as large as the screen, for the gate at night."""
+    return pages.page(request, "phone/pass_show.html", {"file": _file(request, pk)})
+
+
+@never_cache
+@require_safe
+def pass_image(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The pass as a picture to keep on the phone: it is there without a network."""
+    file = _file(request, pk)
+    if not file.qr:
+        raise Http404
+    row = file.row
+    response = HttpResponse(passes.card(row.text, row.code, file.plate, row.valid_until), content_type="image/png")
+    response.headers["Content-Disposition"] = f'attachment; filename="pass-{row.code}.png"'
+    return response
 
 
 @require_safe

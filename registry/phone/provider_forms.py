@@ -12,6 +12,7 @@ from registry.phone.intake_forms import town_choices
 from registry.selectors import places
 from registry.services.intake import LANGUAGES
 from registry.services.offers import AccommodationDraft, TransportDraft
+from registry.services.promising import WHY
 from registry.services.providers import ResidentDraft
 from registry.web import forms, labels
 
@@ -39,6 +40,26 @@ class WordsForm(forms.Form):
         self.fields["text"].required = needed
 
 
+WHY_CANNOT = {
+    "car": _("Something is wrong with my vehicle"),
+    "ill": _("I am ill"),
+    "time": _("I cannot at that time"),
+    "other": _("Something else"),
+}
+
+
+class CannotForm(forms.Form):
+    """Why a driver or host cannot; the volunteers read it."""
+
+    why = forms.buttons(_("What has happened?"), lambda: [(code, str(WHY_CANNOT[code])) for code in WHY])
+    text = forms.paragraph(_("In your own words"), longest=200, required=False)
+
+    def said(self) -> str:
+        """Reason and words in one line."""
+        why, text = str(WHY_CANNOT[self.cleaned_data["why"]]), self.cleaned_data["text"].strip()
+        return f"{why}: {text}" if text else why
+
+
 class ApplyForm(forms.Form):
     """A person who wants to drive or to host."""
 
@@ -52,7 +73,7 @@ class ApplyForm(forms.Form):
     languages = forms.boxes(_("Languages you speak"), lambda: labels.choices("language", LANGUAGES))
     is_driver = forms.yes_no(_("I want to drive people"))
     is_host = forms.yes_no(_("I want to host people"))
-    groups = (
+    groups: tuple[tuple[object, object, bool, tuple[str, ...]], ...] = (
         (_("Who you are"), "", False, ("given_name", "family_name", "birth_year", "sex")),
         (_("Where you live"), "", False, ("phone", "address", "town")),
         (_("What you offer"), "", False, ("is_driver", "is_host", "languages")),
@@ -91,8 +112,12 @@ class DwellingForm(forms.Form):
 
     address = forms.line(_("Address"), longest=200)
     town = forms.pick(_("Town"), home_towns, empty=_("Choose …"))
-    lat = forms.decimal(_("Latitude"), low=-90, high=90, help_text=_("For example 47.6514, from the phone's map."))
-    lon = forms.decimal(_("Longitude"), low=-180, high=180, help_text=_("For example 26.2556."))
+    lat = forms.decimal(
+        _("Latitude"), low=-90, high=90, required=False, help_text=_("For example 47.6514, from the phone's map.")
+    )
+    lon = forms.decimal(
+        _("Longitude"), low=-180, high=180, required=False, help_text=_("Leave both empty if you do not know them.")
+    )
     beds = forms.count(_("Beds for guests"), low=1, high=500, initial=2)
     rooms = forms.count(_("Rooms for guests"), low=1, high=200, initial=1)
     lockable_room = forms.yes_no(_("Guests can lock their room"))
@@ -136,8 +161,10 @@ class DwellingForm(forms.Form):
         return [forms.Group(tuple(self[name] for name in row), _("Resident"), "", True) for row in self.rows]
 
     def clean(self) -> dict[str, Any]:
-        """A resident is given whole or not at all."""
+        """A resident is given whole or not at all; a home without a position lies in the middle of its town."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not {"lat", "lon", "town"} & set(self.errors) and cleaned.get("lat") is None and cleaned.get("lon") is None:
+            cleaned["lat"], cleaned["lon"] = places.middle_of(cleaned["town"])
         for row in self.rows:
             given = [name for name in row[:3] if cleaned.get(name)]
             for name in row[:3] if given else ():

@@ -14,10 +14,13 @@ from registry import models as m
 from registry.ids import uuid7
 from registry.phone import provider_forms as f
 from registry.phone.intake import form_methods
-from registry.selectors import work
+from registry.selectors import carrying, work
 from registry.selectors.facts import local
-from registry.services import answering, journeys, offers, providers
+from registry.services import answering, journeys, offers, promising, providers
 from registry.web import asking, forms, pages
+
+# Tells the script that keeps what is typed that it was taken.
+SAVED = "#saved"
 
 
 def _provider(request: HttpRequest, pk: UUID) -> m.Provider:
@@ -40,13 +43,25 @@ def apply(request: HttpRequest) -> HttpResponse:
     def register(sent: pages.Sent) -> str:
         fields = {name: value for name, value in form.cleaned_data.items() if value not in ("", None)}
         providers.apply(actor=sent.actor, id=sent.id, kind="person", fields=fields, own_account=True, at=sent.at)
-        return reverse("home")
+        return reverse("own_start")
 
     done = gettext("You are registered. Officers will now check what you said; nothing can be offered before.")
     if answer := pages.submit(request, form, register, done):
         return answer
     text = gettext("Every driver and every host is checked by two officers before they may help.")
     return _form_page(request, form, gettext("Register as a driver or host"), text, gettext("Register"))
+
+
+@require_POST
+def offer_repeat(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The same ride tomorrow, published at once."""
+
+    def again(sent: pages.Sent) -> str:
+        offers.repeat(actor=sent.actor, offer=pk, id=sent.id, at=sent.at)
+        return reverse("home")
+
+    done = gettext("Published for the next day, at the same time. Volunteers can now propose it.")
+    return pages.act(request, again, back=reverse("home"), done=done)
 
 
 @form_methods
@@ -57,9 +72,11 @@ def vehicle_new(request: HttpRequest, pk: UUID) -> HttpResponse:
 
     def add(sent: pages.Sent) -> str:
         providers.add_vehicle(actor=sent.actor, provider=pk, id=sent.id, fields=form.cleaned_data, at=sent.at)
-        return reverse("home")
+        return reverse("vehicle_photo", args=[sent.id]) + SAVED
 
-    if answer := pages.submit(request, form, add, gettext("The vehicle is registered and waits for its checks.")):
+    if answer := pages.submit(
+        request, form, add, gettext("The vehicle is here. Now send a photo of it, or do it later.")
+    ):
         return answer
     return _form_page(request, form, gettext("Add a vehicle"))
 
@@ -76,7 +93,7 @@ def dwelling_new(request: HttpRequest, pk: UUID) -> HttpResponse:
         providers.add_dwelling(
             actor=sent.actor, provider=pk, id=sent.id, fields=fields, residents=residents, at=sent.at
         )
-        return reverse("home")
+        return reverse("own_status") + SAVED
 
     if answer := pages.submit(request, form, add, gettext("The home is registered and waits for its checks.")):
         return answer
@@ -94,7 +111,7 @@ def ride_new(request: HttpRequest, pk: UUID) -> HttpResponse:
 
     def draft(sent: pages.Sent) -> str:
         offers.draft_transport(actor=sent.actor, provider=pk, id=sent.id, draft=form.draft(), at=sent.at)
-        return reverse("home")
+        return reverse("home") + SAVED
 
     if answer := pages.submit(request, form, draft, gettext("Saved as a draft. Publish it when you are ready.")):
         return answer
@@ -112,7 +129,7 @@ def stay_new(request: HttpRequest, pk: UUID) -> HttpResponse:
 
     def draft(sent: pages.Sent) -> str:
         offers.draft_accommodation(actor=sent.actor, provider=pk, id=sent.id, draft=form.draft(), at=sent.at)
-        return reverse("home")
+        return reverse("home") + SAVED
 
     if answer := pages.submit(request, form, draft, gettext("Saved as a draft. Publish it when you are ready.")):
         return answer
@@ -172,9 +189,10 @@ def _words_of(step: str) -> tuple[str, str]:
     )
 
 
-def _carried(request: HttpRequest, pk: UUID) -> work.Carried:
+def _carried(request: HttpRequest, pk: UUID) -> carrying.Carried:
     actor = asking.actor(request)
-    found: work.Carried = pages.found(lambda: work.carried_one(actor, work.journey(actor, pk)))
+    at = asking.now()
+    found: carrying.Carried = pages.found(lambda: carrying.carried_one(actor, work.journey(actor, pk), at))
     return found
 
 
@@ -198,3 +216,40 @@ def carried_word(request: HttpRequest, pk: UUID) -> HttpResponse:
         return here
 
     return pages.act(request, record, back=here, done=gettext("Recorded. Thank you."))
+
+
+def _own_carried(request: HttpRequest, pk: UUID) -> carrying.Carried:
+    """The same for its driver or host alone; staff have pages of their own."""
+    job = _carried(request, pk)
+    pages.found(lambda: work.must(job.side in ("driver", "receiver")))
+    return job
+
+
+@require_POST
+def carried_answer(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Yes, I will be there; or: I am here, at the gate."""
+    _own_carried(request, pk)
+    kind, here = request.POST.get("kind", ""), reverse("carried", args=[pk])
+
+    def say(sent: pages.Sent) -> str:
+        promising.say(actor=sent.actor, match=pk, id=sent.id, kind=kind, at=sent.at)
+        return here
+
+    done = gettext("Thank you. The volunteers see it now.")
+    return pages.act(request, say, back=here, done=done)
+
+
+@form_methods
+def carried_cannot(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """No: called off at once, with what the provider says."""
+    job = _own_carried(request, pk)
+    form = f.CannotForm(request.POST or None)
+
+    def call_off(sent: pages.Sent) -> str:
+        promising.cannot(actor=sent.actor, match=pk, said=form.said(), at=sent.at)
+        return reverse("home")
+
+    done = gettext("Called off. The volunteers look for somebody else. Thank you for telling us in time.")
+    if answer := pages.submit(request, form, call_off, done):
+        return answer
+    return pages.page(request, "phone/carried_cannot.html", {"form": form, "job": job})

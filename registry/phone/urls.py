@@ -7,17 +7,25 @@ from django.views.i18n import set_language
 
 from registry.phone import (
     accounts,
+    app,
     appointing,
     emergency,
     entry,
+    following,
     home,
     intake,
+    joining,
     journeys,
     matching,
+    mine,
+    own,
     passes,
+    photos,
     providers,
     public,
     security,
+    slips,
+    way,
     word,
     zones,
 )
@@ -25,13 +33,38 @@ from registry.phone import (
 PUBLIC = [
     path("", public.landing, name="landing"),
     path("check/", public.check, name="check"),
-    path("word/", word.word, name="word"),
     path("worry/", word.worry, name="worry"),
+    path("way/", way.way, name="way"),
+    path("follow/", following.follow, name="follow"),
     path("language/", login_not_required(require_POST(set_language)), name="language"),
     path("login/", entry.login, name="login"),
     path("login/second/", entry.login_second, name="login_second"),
     path("logout/", entry.logout, name="logout"),
     path("invitation/", entry.invitation, name="invitation"),
+    path("join/", joining.join, name="join"),
+    path("join/<slug:kind>/", joining.join_papers, name="join_papers"),
+    path("join/<slug:kind>/start/", joining.join_start, name="join_start"),
+    path("photos/shown/<str:token>/", photos.photo_shown, name="photo_shown"),
+]
+APP = [
+    path("app/", app.shell, name="app"),
+    path("app/sw.js", app.worker, name="app_worker"),
+    path("app/manifest.webmanifest", app.manifest, name="app_manifest"),
+    path("app/words/<slug:language>.json", app.words, name="app_words"),
+]
+MINE = [
+    path("mine/", mine.mine, name="mine"),
+    path("mine/leave/", mine.leave, name="leave"),
+    path("mine/print/", mine.paper, name="own_paper"),
+    path("mine/partners/", word.partners, name="partners"),
+    path("mine/worry/", word.own_worry, name="own_worry"),
+    path("mine/wrong/", word.wrong, name="own_wrong"),
+    path("mine/where/", mine.where, name="own_where"),
+    path("mine/share/", mine.share, name="share"),
+    path("mine/share/<uuid:pk>/end/", mine.share_end, name="share_end"),
+    path("mine/words/<slug:kind>/", word.say, name="say"),
+    path("mine/offers/<uuid:pk>/choose/", mine.choose, name="own_choose"),
+    path("mine/offers/<uuid:pk>/refuse/", mine.refuse, name="own_refuse"),
 ]
 OWN = [
     path("confirm/", entry.confirm, name="confirm"),
@@ -56,6 +89,9 @@ FIELD = [
     path("households/find/", intake.household_of_code, name="household_find"),
     path("households/<uuid:pk>/", intake.household, name="household"),
     path("households/<uuid:pk>/edit/", intake.household_edit, name="household_edit"),
+    path("households/<uuid:pk>/slip/", slips.slip, name="slip"),
+    path("households/<uuid:pk>/slip/new/", slips.renew, name="slip_renew"),
+    path("households/<uuid:pk>/sign/", slips.sign, name="sign"),
     path("households/<uuid:pk>/contact/", intake.household_contact, name="household_contact"),
     path("households/<uuid:pk>/request/", intake.request_new, name="request_new"),
     path("households/<uuid:pk>/accept-men/", intake.accept_men, name="accept_men"),
@@ -83,6 +119,14 @@ FIELD = [
 ]
 PROVIDER = [
     path("provider/apply/", providers.apply, name="apply"),
+    path("provider/start/", joining.own_start, name="own_start"),
+    path("provider/status/", own.own_status, name="own_status"),
+    path("providers/<uuid:pk>/photo/", photos.face_photo, name="face_photo"),
+    path("vehicles/<uuid:pk>/photo/", photos.vehicle_photo, name="vehicle_photo"),
+    path("photos/<uuid:pk>/", photos.photo, name="photo"),
+    path("photos/<uuid:pk>/small/", photos.photo, {"size": "small"}, name="photo_small"),
+    path("photos/<uuid:pk>/remove/", photos.photo_remove, name="photo_remove"),
+    path("offers/<uuid:pk>/repeat/", providers.offer_repeat, name="offer_repeat"),
     path("providers/<uuid:pk>/vehicles/new/", providers.vehicle_new, name="vehicle_new"),
     path("providers/<uuid:pk>/homes/new/", providers.dwelling_new, name="dwelling_new"),
     path("providers/<uuid:pk>/rides/new/", providers.ride_new, name="ride_new"),
@@ -99,8 +143,12 @@ PROVIDER = [
     ),
     path("passes/<uuid:pk>/", passes.pass_page, name="pass"),
     path("passes/<uuid:pk>/print/", passes.pass_print, name="pass_print"),
+    path("passes/<uuid:pk>/show/", passes.pass_show, name="pass_show"),
+    path("passes/<uuid:pk>/picture/", passes.pass_image, name="pass_image"),
     path("carried/<uuid:pk>/", providers.carried, name="carried"),
     path("carried/<uuid:pk>/word/", providers.carried_word, name="carried_word"),
+    path("carried/<uuid:pk>/answer/", providers.carried_answer, name="carried_answer"),
+    path("carried/<uuid:pk>/cannot/", providers.carried_cannot, name="carried_cannot"),
 ]
 STEWARD = [
     path("people/", accounts.people, name="people"),
@@ -114,4 +162,4 @@ STEWARD = [
     path("people/<uuid:pk>/renewal/", appointing.renewal, name="renewal"),
     path("roles/<uuid:pk>/end/", accounts.role_end, name="role_end"),
 ]
-urlpatterns = PUBLIC + OWN + FIELD + PROVIDER + STEWARD
+urlpatterns = PUBLIC + MINE + APP + OWN + FIELD + PROVIDER + STEWARD

@@ -59,7 +59,8 @@ def shift_end(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Go off duty, or end the shift of somebody who forgot."""
 
     def end(sent: pages.Sent) -> str:
-        zones.end_shift(actor=sent.actor, shift=pk, at=sent.at)
+        leave = request.POST.get("leave") == "unstaffed"
+        zones.end_shift(actor=sent.actor, shift=pk, at=sent.at, leave_unstaffed=leave)
         return reverse("home")
 
     return pages.act(request, end, back=reverse("home"), done=gettext("The shift has ended."))

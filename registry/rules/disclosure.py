@@ -88,12 +88,29 @@ def shows_end(
     return status in END_SHOWN.get(side or "", ())
 
 
+_FOLLOWED = ("confirmed", "departed", "overdue", "alerted", "halted")
+
+
+def follows(status: str, arrived_at: datetime | None, at: datetime, policy: Policy = DEFAULT) -> bool:
+    """Whether somebody whom the household trusts may still follow: until it is over, or a day after arriving."""
+    if status == "arrived" and arrived_at:
+        return at < arrived_at + timedelta(hours=policy.place_hidden_after_hours)
+    return status in _FOLLOWED
+
+
+def shows_journey(status: str, ended_at: datetime | None, at: datetime, policy: Policy = DEFAULT) -> bool:
+    """Whether a household still sees who drove it: for a day after its journey was closed or resolved."""
+    if status in ("closed", "resolved") and ended_at:
+        return at < ended_at + timedelta(hours=policy.place_hidden_after_hours)
+    return status in _READY or status == "halted"
+
+
 def shows_gate(departs_from: datetime, at: datetime, policy: Policy = DEFAULT) -> bool:
     """Whether a driver is told the gate of the zone: from two hours before the ride on."""
     return at.timestamp() >= departs_from.timestamp() - policy.pick_up_shown_minutes * 60
 
 
-SENSITIVE = frozenset({"identity", "exact_place", "contact", "case", "child_decision", "exposure"})
+SENSITIVE = frozenset({"identity", "exact_place", "contact", "case", "child_decision", "exposure", "photo"})
 
 
 def must_audit_read(what: str) -> bool:

@@ -61,6 +61,7 @@ class Policy:
     info_days: int = 14
     appeal_days: int = 30
     rejected_kept_days: int = 30
+    unmet_kept_days: int = 60
     household_kept_days: int = 30
     transit_kept_hours: int = 72
     free_text_days: int = 30

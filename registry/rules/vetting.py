@@ -28,6 +28,18 @@ def required_of_provider(kind: str, *, is_driver: bool) -> tuple[str, ...]:
     return required("person") + (required("driver") if is_driver else ())
 
 
+JOINING: Mapping[str, tuple[str, ...]] = {
+    "driver": ("person", "driver", "vehicle"),
+    "host": ("person", "dwelling"),
+    "organization": ("organization",),
+}
+
+
+def asked_of(kind: str) -> tuple[str, ...]:
+    """Every check that somebody meets who joins as a driver, host or organization, in the order of the files."""
+    return tuple(dict.fromkeys(code for subject in JOINING[kind] for code in required(subject)))
+
+
 def add_months(day: date, months: int) -> date:
     """The same day some months later, or that month's last day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
@@ -140,7 +152,9 @@ CHECKED_FIELDS: Mapping[str, Collection[str]] = {
         {"given_name", "family_name", "birth_year", "sex", "phone", "email", "address", "town", "county"}
         | {"organization", "is_driver", "is_host", "registration_number", "organization_name"}
     ),
-    "vehicle": frozenset({"plate", "plate_country", "make", "color", "seats", "child_seats", "wheelchair_places"}),
+    "vehicle": frozenset(
+        {"plate", "plate_country", "make", "color", "seats", "child_seats", "wheelchair_places", "photo"}
+    ),
     "dwelling": frozenset(
         {"address", "lat", "lon", "town", "county", "beds", "rooms", "lockable_room", "residents", "step_free"}
     ),

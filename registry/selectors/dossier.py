@@ -14,7 +14,7 @@ from registry.permissions import Actor, may_suspend, may_vet
 from registry.rules import vetting
 from registry.rules.decisions import Decider
 from registry.rules.reasons import Reason
-from registry.selectors import asked, deciding, exposure, providers
+from registry.selectors import asked, deciding, exposure, photos, providers
 from registry.selectors.standing import (
     Subject,
     about,
@@ -82,6 +82,7 @@ class ThingFile:
     may_vet: bool
     question: m.InfoRequest | None = None
     appeal: m.Appeal | None = None
+    photo: m.Photo | None = None
 
     @property
     def may_record(self) -> bool:
@@ -148,7 +149,17 @@ def subject_file(actor: Actor, thing: Subject, today: date, me: Decider | None =
         may_vet=may_vet(actor, owner_of(thing)),
         question=m.InfoRequest.objects.filter(**about(thing)).order_by("-created_at", "-id").first(),
         appeal=asked.appeal_of(thing),
+        photo=_photo(thing),
     )
+
+
+def _photo(thing: Subject) -> m.Photo | None:
+    """The photograph of a vehicle, or of a provider's face."""
+    if isinstance(thing, m.Dwelling):
+        return None
+    owner = owner_of(thing)
+    wanted = {"vehicle": thing} if isinstance(thing, m.Vehicle) else {"kind": "face"}
+    return photos.current().filter(provider=owner, **wanted).first()
 
 
 def _barred(me: Decider, thing: Subject) -> frozenset[str]:
@@ -257,6 +268,11 @@ def _behind(provider: m.Provider) -> m.Provider | None:
     if provider.kind != "person" or not provider.organization_id:
         return None
     return m.Provider.objects.filter(kind="organization", organization=provider.organization_id).first()
+
+
+def lines_of(thing: Subject, today: date) -> list[Line]:
+    """Every named check that a thing needs, residents' included, with its latest result."""
+    return _lines(thing, _residents(thing), today)
 
 
 def line_of(thing: Subject, code: str, resident: UUID | None, today: date) -> Line | None:

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from registry import models as m
 from registry import states
 from registry.rules.policy import DEFAULT, Policy
+from registry.selectors import joined
 
 _ME = OuterRef("pk")
 _RIDES = Q(provider=_ME) | Q(driver=_ME) | Q(escort=_ME)
@@ -91,12 +92,13 @@ def _free(kind: str) -> "QuerySet[Any]":
 
 
 def due(kind: str, at: datetime, limit: int, policy: Policy = DEFAULT) -> list[UUID]:
-    """Whose time is over: households after their last request, applications after their rejection."""
+    """Whose time is over: households after their last request, applications after their rejection or when unmet."""
     rows = _free(kind)
     if kind == "provider":
         long_ago = at - timedelta(days=policy.rejected_kept_days)
-        over = rows.filter(status="rejected", rejected_at__lt=long_ago)
-        return list(over.order_by("rejected_at").values_list("pk", flat=True)[:limit])
+        unmet = Q(applied_at__lt=at - timedelta(days=policy.unmet_kept_days)) & joined.UNMET
+        over = rows.filter(Q(status="rejected", rejected_at__lt=long_ago) | unmet)
+        return list(over.order_by("rejected_at", "applied_at").values_list("pk", flat=True)[:limit])
     return list(_households_over(rows, at, policy).values_list("pk", flat=True)[:limit])
 
 

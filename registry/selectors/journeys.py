@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from registry import models as m
 from registry import states
@@ -82,6 +82,20 @@ def side_of(actor: Actor, row: m.Match) -> str | None:
 def _carries(actor: Actor, ride: m.TransportOffer) -> bool:
     """Whether the actor's own provider offers, drives or rides along; somebody without a provider never does."""
     return actor.provider is not None and actor.provider in (ride.provider_id, ride.driver_id, ride.escort_id)
+
+
+def ride_of(row: m.Match) -> m.TransportOffer | None:
+    """The ride of a match, if it has one."""
+    leg = row.legs.filter(kind="ride").select_related("transport_offer").first()
+    return leg.transport_offer if leg else None
+
+
+def with_word(rows: QuerySet[m.Match]) -> QuerySet[m.Match]:
+    """Matches with the last word of their driver or host: ``carrier_said`` and ``carrier_said_at``."""
+    words = m.CheckIn.objects.filter(match=OuterRef("pk"), side__in=("driver", "receiver")).order_by("-at", "-id")
+    return rows.annotate(
+        carrier_said=Subquery(words.values("kind")[:1]), carrier_said_at=Subquery(words.values("at")[:1])
+    )
 
 
 def carries(actor: Actor, row: m.Match) -> bool:

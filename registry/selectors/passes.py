@@ -14,6 +14,7 @@ from registry.rules import eligibility
 from registry.selectors import providers
 from registry.selectors.behind import vetted_for_pass
 from registry.selectors.one import one
+from registry.signing.card import card_png
 
 
 def get(actor: Actor, pk: UUID) -> m.ProviderPass:
@@ -64,6 +65,12 @@ def _is_followed(row: m.ProviderPass) -> bool:
 def picture(text: str) -> str:
     """The pass as an SVG, drawn once a process: drawing takes far longer than signing."""
     return signing.qr_svg(text)
+
+
+@lru_cache(maxsize=256)
+def card(text: str, code: str, plate: str, valid_until: date) -> bytes:
+    """The pass as a PNG for the phone's gallery, drawn once a process."""
+    return card_png(text, code, plate, valid_until)
 
 
 def keyring() -> dict[str, Any]:

@@ -38,3 +38,9 @@ def zones_to_drive_from() -> QuerySet[m.Zone]:
 def named(rows: "QuerySet[Any]", name: Callable[[Any], str]) -> list[tuple[str, str]]:
     """Codes with names, sorted by name, for a list to choose from."""
     return sorted(((row.pk, name(row)) for row in rows), key=lambda item: item[1].casefold())
+
+
+def middle_of(town: str) -> tuple[float, float]:
+    """Latitude and longitude of a town, for a home of which nobody knows better yet."""
+    found: tuple[float, float] = m.Town.objects.values_list("lat", "lon").get(pk=town)
+    return found

@@ -12,9 +12,7 @@ from registry import models as m
 from registry.errors import NotFound
 from registry.ids import read_code
 from registry.permissions import FIELD_STAFF, Actor
-from registry.rules.disclosure import told_to_provider
 from registry.rules.facts import Ride, Stay
-from registry.rules.policy import DEFAULT
 from registry.selectors import asked, facts, journeys, providers
 from registry.selectors import requests as visible
 from registry.selectors.facts import local
@@ -108,7 +106,7 @@ def household_by_code(actor: Actor, code: str) -> m.Household:
 def matches_in(actor: Actor, *status: str) -> QuerySet[m.Match]:
     """Matches in these states that start in the actor's zones, the oldest first."""
     here = zones(actor).order_by().values("pk")
-    found = m.Match.objects.filter(status__in=status, origin__in=here)
+    found = journeys.with_word(m.Match.objects.filter(status__in=status, origin__in=here))
     return (
         found.select_related(*MATCH_RELATED)
         .prefetch_related(*LEG_RELATED)
@@ -242,6 +240,13 @@ def own_rides(provider: m.Provider) -> QuerySet[m.TransportOffer]:
     return live.select_related("vehicle", "origin", "driver").prefetch_related("destinations").order_by("departs_from")
 
 
+def rides_to_repeat(provider: m.Provider, at: datetime) -> list[m.TransportOffer]:
+    """The provider's last rides that are over and were published: they may drive the same way again."""
+    over = provider.transport_offers.filter(Q(status="lapsed") | Q(departs_until__lt=at), published_at__isnull=False)
+    found = over.exclude(status="withdrawn").select_related("vehicle", "origin").prefetch_related("destinations")
+    return list(found.order_by("-departs_from", "id")[:3])
+
+
 def own_stays(provider: m.Provider) -> QuerySet[m.AccommodationOffer]:
     """The provider's beds that are not over."""
     live = provider.accommodation_offers.exclude(status__in=("withdrawn", "lapsed"))
@@ -255,45 +260,6 @@ def colleagues(provider: m.Provider) -> list[m.Provider]:
     if provider.organization_id:
         mine |= Q(organization=provider.organization_id)
     return sorted(people.filter(mine), key=_by_name)
-
-
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """A journey as its provider may know it (rule 14): the need, nothing about the people."""
-
-    match: m.Match
-    need: dict[str, str | int | bool | None]
-    side: str | None
-
-
-def carried(actor: Actor) -> list[Carried]:
-    """Journeys that the actor drives or hosts and that are not over."""
-    over = ("closed", "cancelled", "resolved", "declined")
-    rows = journeys.carried_by(actor).exclude(status__in=over).select_related("household", "origin", "destination")
-    return [
-        carried_one(actor, row) for row in rows.prefetch_related(*LEG_RELATED).order_by("confirmed_at", "id")[:LISTED]
-    ]
-
-
-def carried_one(actor: Actor, row: m.Match) -> Carried:
-    """One journey as its provider may know it."""
-    household = row.household
-    ride = next((leg.transport_offer for leg in row.legs.all() if leg.transport_offer), None)
-    seats = household.members.filter(age_band__in=DEFAULT.child_seat_bands).count()
-    need = told_to_provider(
-        {
-            "adults": household.size - household.minors,
-            "children": household.minors,
-            "child_seats": seats,
-            "wheelchairs": household.wheelchairs,
-            "pets": household.pets,
-            "luggage": household.luggage,
-            "origin": row.origin_id,
-            "destination": row.destination_id,
-            "departs_at": ride.departs_from.isoformat() if ride else None,
-        }
-    )
-    return Carried(row, need, journeys.side_of(actor, row))
 
 
 # What a steward sees.

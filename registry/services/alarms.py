@@ -26,10 +26,11 @@ def raise_alarm(
     provider: m.Provider | None = None,
     zone: m.Zone | None = None,
     county: str | None = None,
+    id: UUID | None = None,
 ) -> m.Alarm:
     """Raise an alarm for a role at a place. It is the registry's own decision, whoever gave the occasion."""
     alarm = m.Alarm(
-        id=uuid7(),
+        id=id or uuid7(),
         created_at=at,
         code=code,
         role=role,

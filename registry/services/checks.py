@@ -15,7 +15,7 @@ from registry.rules import vetting as rule
 from registry.selectors import providers as visible
 from registry.selectors.facts import local
 from registry.selectors.standing import Subject, about, kind_of, owner_of
-from registry.services import audit, identities, noticing, rows, vetting
+from registry.services import audit, identities, noticing, photos, rows, vetting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +105,8 @@ def _record(row: Subject, kind: str, drafts: Sequence[CheckDraft], actor: Actor,
         about_whom = {"resident": resident} if resident else about(row)
         m.Check.objects.filter(code__in=codes, superseded_at=None, **about_whom).update(superseded_at=at)
     rows.insert_all(m.Check, checks)
+    if isinstance(row, m.Vehicle) and any(check.passed and check.code == "photo_with_plate" for check in checks):
+        photos.seen_with_plate(actor=actor, vehicle=row, at=at)
     if row.status == "applied":
         vetting.go(row, "start_review")
     data = {"subject": row.pk, "kind": kind}

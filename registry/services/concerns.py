@@ -30,8 +30,8 @@ def report(*, actor: Actor, match: UUID, id: UUID, kind: str, text: str, at: dat
 
 @transaction.atomic
 def report_by_household(*, actor: Actor, code: str, id: UUID, kind: str, text: str, at: datetime) -> m.Concern:
-    """The household itself reports, by its code and without an account."""
-    seen = by_code(code)
+    """The household itself reports, by its code and without an account; also when the journey is over."""
+    seen = by_code(code, also_closed=True)
     return _report(seen, actor, id, kind, text, at)
 
 

@@ -9,10 +9,10 @@ from uuid import UUID
 from django.db import transaction
 
 from registry import models as m
-from registry.errors import NotAllowed
+from registry.errors import NotAllowed, NotFound
 from registry.permissions import FIELD_STAFF, Actor, owns
 from registry.rules.disclosure import place_precision, shows_end
-from registry.selectors import children, desk, exposure, journeys, providers, requests
+from registry.selectors import by_slip, children, desk, exposure, journeys, providers, requests
 from registry.services import audit
 
 
@@ -173,6 +173,20 @@ def journey_destination(*, actor: Actor, match: UUID, at: datetime) -> Destinati
         return Destination(precision)
     if end.precision == "exact":
         audit.record(actor=actor, at=at, action="read.exact_place", about=row)
+    return end
+
+
+@transaction.atomic
+def own_destination(*, actor: Actor, at: datetime) -> Destination:
+    """Where a household's own journey ends: exactly from its confirmation until a day after it was closed."""
+    row = by_slip.journey(actor, at)
+    if row is None:
+        raise NotFound
+    if not shows_end("household", row.status, row.closed_at, at):
+        return Destination("none")
+    end = destination_of(row)
+    if end.precision == "exact":
+        audit.record(actor=actor, at=at, action="read.exact_place", about=row, by="household")
     return end
 
 

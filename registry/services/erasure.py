@@ -10,6 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import DateTimeField, F, Value
+from django.db.models.functions import Coalesce
 
 from registry import models as m
 from registry.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
@@ -82,6 +84,8 @@ def _forget_provider(actor: Actor, row: m.Provider, at: datetime) -> None:
     for car in rows.lock_many(m.Vehicle, row.vehicles.values_list("pk", flat=True)):
         _forget_plate(actor, car, at)
     _set(row, {**_MARKS, "email": "", "birth_year": None, "sex": "unknown", "languages": "", "erased_at": at})
+    gone = Coalesce(F("removed_at"), Value(at, DateTimeField()))
+    m.Photo.objects.filter(provider=row).update(picture="", thumb="", removed_at=gone)
     # The register of refused providers keeps its own.
     m.Fingerprint.objects.filter(provider=row, ended_at=None).update(ended_at=at)
     for side in ("provider", "other"):

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from registry import models as m
 from registry.identity.fingerprints import EXACT_NAME, NAME
@@ -12,6 +13,7 @@ from registry.identity.readings import read
 from registry.rules.reasons import Reason
 from registry.rules.signals import identity as rule
 from registry.selectors import identities as found
+from registry.selectors import joined
 from registry.services import fingerprints, rows, signals
 from registry.services.signals import About
 
@@ -90,13 +92,15 @@ def _notice(row: m.Provider, met: found.Met, at: datetime) -> None:
 
 
 def _same(row: m.Provider, other: m.Provider, meeting: found.Meeting, at: datetime) -> None:
-    """One strong identifier in two identities: both are held."""
+    """One strong identifier in two identities: both are held, but nobody for what a stranger only claims."""
+    claimed = {one.pk: joined.is_unmet(one) for one in (row, other)}
     for reason in rule.same_identifiers(meeting.kinds):
         kind = str(reason.params["identifier"])
         shared = found.shared_values(row, other, kind)
         for mine, theirs in ((row, other), (other, row)):
             compared = [{"kind": kind, **signs_of(mine, kind)}]
-            signals.notice(reason, About(provider=mine, other=theirs, same=sorted(shared), compared=compared), at=at)
+            said = rule.only_claimed(reason) if claimed[theirs.pk] and not claimed[mine.pk] else reason
+            signals.notice(said, About(provider=mine, other=theirs, same=sorted(shared), compared=compared), at=at)
 
 
 def signs_of(row: m.Provider, kind: str) -> Mapping[str, str]:
@@ -155,10 +159,24 @@ def _look_again(pk: UUID, at: datetime) -> None:
 
 
 def sweep(*, at: datetime) -> int:
-    """Compare again what was written in the last minutes: two at once could not see each other. Returns how many."""
-    fresh = m.Fingerprint.objects.filter(created_at__gte=at - FRESH, ended_at=None, provider__isnull=False)
+    """Compare again what was written in the last minutes: two at once could not see each other. Returns how many.
+
+    And whoever was met in the last minutes: what was a stranger's claim is now somebody's phone or plate.
+    """
+    kept = m.Fingerprint.objects.filter(created_at__gte=at - FRESH, ended_at=None)
+    fresh = set(kept.exclude(provider=None).values_list("provider", flat=True)) | _just_met(at)
     before = m.Signal.objects.count()
-    for pk in fresh.order_by("provider").values_list("provider", flat=True).distinct():
-        if pk is not None:
-            _look_again(pk, at)
+    for pk in sorted(pk for pk in fresh if pk):
+        _look_again(pk, at)
     return m.Signal.objects.count() - before
+
+
+def _just_met(at: datetime) -> set[UUID | None]:
+    """Who joined by themselves and had a check passed in the last minutes."""
+    lately = m.Check.objects.filter(passed=True, created_at__gte=at - FRESH)
+    own = Q(account__email__endswith=joined.HOME)
+    return {
+        pk
+        for path in ("", "vehicles__", "dwellings__")
+        for pk in m.Provider.objects.filter(own, **{f"{path}checks__in": lately}).values_list("pk", flat=True)
+    }

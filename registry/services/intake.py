@@ -14,6 +14,7 @@ from registry.ids import spoken_code
 from registry.permissions import Actor, may_work_in
 from registry.rules import facts, ranking
 from registry.rules.policy import DEFAULT
+from registry.selectors import by_slip
 from registry.selectors import requests as visible
 from registry.services import alarms, audit, noticing, rows
 
@@ -230,11 +231,19 @@ def end_request(*, actor: Actor, request: UUID, action: str, at: datetime) -> m.
     return row
 
 
+def _consents(actor: Actor, household: UUID) -> m.Household:
+    """Whose consent it is: of a household of the actor's zone, or their own."""
+    if actor.household == household:
+        return by_slip.household(actor)
+    seen = visible.household(actor, household)
+    _zone(actor, seen.zone_id)
+    return seen
+
+
 @transaction.atomic
 def set_consent(*, actor: Actor, household: UUID, organization: UUID, given: bool, id: UUID, at: datetime) -> None:
     """Consent to share with one partner: given or withdrawn; nothing else changes with it (rule 14)."""
-    seen = visible.household(actor, household)
-    _zone(actor, seen.zone_id)
+    seen = _consents(actor, household)
     if not m.Organization.objects.filter(pk=organization, kind="ngo").exists():
         raise NotFound
     running = m.Consent.objects.filter(household=seen, organization=organization, withdrawn_at=None)
@@ -245,7 +254,7 @@ def set_consent(*, actor: Actor, household: UUID, organization: UUID, given: boo
                 created_at=at,
                 household=seen,
                 organization_id=organization,
-                recorded_by_id=actor.person,
+                recorded_by_id=actor.id,
             )
         )
     elif not given:

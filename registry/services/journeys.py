@@ -11,7 +11,7 @@ from registry import models as m
 from registry.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from registry.ids import read_code
 from registry.permissions import Actor, may_work_in
-from registry.rules import handover, overdue
+from registry.rules import handover, overdue, signs
 from registry.rules.reasons import Reason
 from registry.selectors import gate
 from registry.selectors import journeys as visible
@@ -163,7 +163,9 @@ def check_in(*, actor: Actor, match: UUID, id: UUID, kind: str, at: datetime) ->
     return _check_in(seen, id, kind, side, actor, at)
 
 
-def _check_in(seen: m.Match, id: UUID, kind: str, side: str, actor: Actor, at: datetime) -> m.CheckIn:
+def _check_in(
+    seen: m.Match, id: UUID, kind: str, side: str, actor: Actor, at: datetime, silent: bool = False
+) -> m.CheckIn:
     if kind not in m.CheckIn.KINDS:
         raise Invalid(fields={"kind": "unknown_choice"})
     row = rows.lock(m.Match, seen.pk, "origin")
@@ -176,6 +178,7 @@ def _check_in(seen: m.Match, id: UUID, kind: str, side: str, actor: Actor, at: d
         side=side,
         kind=kind,
         at=at,
+        silent=silent,
         recorded_by_id=actor.id,
     )
     rows.insert(word)
@@ -247,23 +250,36 @@ def _both_have_said(row: m.Match, actor: Actor, at: datetime) -> None:
     noticing.arrived(row, at=at)
 
 
-def by_code(code: str) -> m.Match:
+def by_code(code: str, *, also_closed: bool = False) -> m.Match:
     """The running journey of the household with this code; the code alone is what a refugee has."""
-    running = m.Match.objects.filter(status__in=states.MATCH_HOLDING_CAPACITY, confirmed_at__isnull=False)
-    found = running.filter(household__code=read_code(code)).select_related("origin").order_by("-confirmed_at").first()
+    wanted = (*states.MATCH_HOLDING_CAPACITY, "closed") if also_closed else states.MATCH_HOLDING_CAPACITY
+    running = m.Match.objects.filter(status__in=wanted, confirmed_at__isnull=False, household__erased_at=None)
+    found = (
+        running.filter(household__code=read_code(code))
+        .select_related("origin", "household")
+        .order_by("-confirmed_at")
+        .first()
+    )
     if found is None:
         raise NotFound
     return found
 
 
 @transaction.atomic
-def household_says(*, actor: Actor, code: str, id: UUID, kind: str, at: datetime) -> m.Match:
-    """The household itself: here, underway, arrived or something is wrong, by its code and without an account."""
+def household_says(*, actor: Actor, code: str, id: UUID, kind: str, at: datetime, sign: str = "") -> m.Match:
+    """The household itself: here, underway, arrived or something is wrong, by its code and without an account.
+
+    With a picture that is not theirs the very same is done and written; the worker finds the word and tells the
+    duty officer, so that neither the page nor its time differs (rule 12).
+    """
     row = by_code(code)
+    theirs = row.household.sign
+    if sign not in ("", *signs.SIGNS) or signs.is_missing(theirs, sign, kind):
+        raise Invalid(fields={"sign": "unknown_choice" if sign else "required"})
     if kind == "arrived":
         # An arrival locks the providers before the match, and the word of it is written under the same locks.
         parties.lock_of(row)
-    _check_in(row, id, kind, "refugee", actor, at)
+    _check_in(row, id, kind, "refugee", actor, at, signs.asks_help(theirs, sign))
     row.refresh_from_db()
     if kind == "arrived" and row.refugee_arrived_at is None:
         return _arrive(row, "refugee", "refugee", actor, at)

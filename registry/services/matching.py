@@ -14,13 +14,15 @@ from registry import states
 from registry.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from registry.permissions import Actor, may_work_in
 from registry.rules.policy import DEFAULT
-from registry.selectors import facts, gate, journeys, proposals
+from registry.selectors import by_slip, facts, gate, journeys, proposals
 from registry.selectors import requests as visible
 from registry.selectors.one import one
 from registry.services import audit, capacity, noticing, outbox, parties, rows, signals
 
 Offer = TypeVar("Offer", m.TransportOffer, m.AccommodationOffer)
 
+# What is written when the household itself no longer wants to go: nothing that tells a provider of it (rule 14).
+HOUSEHOLD_SAYS_NO = "plans_changed"
 CANCEL_REASONS = ("household_left", "plans_changed", "provider_withdrew", "staff_decision")
 
 
@@ -164,10 +166,20 @@ def _mine(actor: Actor, match: UUID) -> m.Match:
     return row
 
 
+def _theirs(actor: Actor, match: UUID) -> m.Match:
+    """The same for what is the household's to say: by staff who have asked them, or by themselves with their code."""
+    return by_slip.match(actor, match) if actor.household else _mine(actor, match)
+
+
+def _by(actor: Actor) -> dict[str, str]:
+    """For the audit entry: that no member of staff stood between."""
+    return {"by": "household"} if actor.household else {}
+
+
 @transaction.atomic
 def accept(*, actor: Actor, match: UUID, at: datetime) -> m.Match:
     """The household chooses this proposal; their others stay on the table until one is confirmed."""
-    seen = _mine(actor, match)
+    seen = _theirs(actor, match)
     legs = parties.lock_of(seen)
     request = rows.lock(m.HelpRequest, seen.request_id)
     row = rows.lock(m.Match, match)
@@ -177,21 +189,21 @@ def accept(*, actor: Actor, match: UUID, at: datetime) -> m.Match:
         raise Refused(reasons=verdict.reasons)
     rows.move(row, states.MATCH, "accept", accepted_at=at, accepted_by_id=actor.id)
     rows.move(request, states.REQUEST, "match")
-    audit.record(actor=actor, at=at, action="match.accepted", about=row)
+    audit.record(actor=actor, at=at, action="match.accepted", about=row, **_by(actor))
     return row
 
 
 @transaction.atomic
 def decline(*, actor: Actor, match: UUID, at: datetime) -> m.Match:
     """The household refuses: no reason is asked, and the provider never learns of it (rule 14)."""
-    seen = _mine(actor, match)
+    seen = _theirs(actor, match)
     request = rows.lock(m.HelpRequest, seen.request_id)
     row = rows.lock(m.Match, match)
     before = row.status
     rows.move(row, states.MATCH, "decline", ended_at=at, ended_by_id=actor.id)
     if before == "accepted":
         rows.move(request, states.REQUEST, "reopen")
-    audit.record(actor=actor, at=at, action="match.declined", about=row)
+    audit.record(actor=actor, at=at, action="match.declined", about=row, **_by(actor))
     return row
 
 
@@ -242,18 +254,30 @@ def _drop_others(request: m.HelpRequest, chosen: m.Match, actor: Actor, at: date
         audit.record(actor=actor, at=at, action="match.cancelled", about=other, reason="other_chosen")
 
 
+def refuse(*, actor: Actor, match: UUID, at: datetime) -> m.Match:
+    """The household says no, also to what was agreed already; nobody asks why, and the provider never learns."""
+    seen = by_slip.match(actor, match)
+    if seen.status in states.MATCH_UNDECIDED:
+        return decline(actor=actor, match=match, at=at)
+    return cancel(actor=actor, match=match, reason=HOUSEHOLD_SAYS_NO, at=at)
+
+
 @transaction.atomic
 def cancel(*, actor: Actor, match: UUID, reason: str, at: datetime, said: str = "") -> m.Match:
     """Call a match off before departure; what it held is free again and the request is open.
 
     ``said`` are the words of a provider who takes it back.
     """
-    if reason not in CANCEL_REASONS:
+    if reason not in CANCEL_REASONS or (actor.household and reason != HOUSEHOLD_SAYS_NO):
         raise Invalid(fields={"reason": "unknown_choice"})
-    seen = _mine(actor, match)
+    return call_off(_theirs(actor, match), reason, said, actor, at)
+
+
+def call_off(seen: m.Match, reason: str, said: str, actor: Actor, at: datetime) -> m.Match:
+    """The same for whoever has found the match in a view of their own, inside of their transaction."""
     parties.lock_offers(parties.lock_of(seen))
     request = rows.lock(m.HelpRequest, seen.request_id)
-    row = rows.lock(m.Match, match)
+    row = rows.lock(m.Match, seen.pk)
     before = row.status
     words = said[:300] if reason == "provider_withdrew" else ""
     rows.move(row, states.MATCH, "cancel", ended_at=at, ended_by_id=actor.id, outcome=reason, provider_said=words)
@@ -262,7 +286,7 @@ def cancel(*, actor: Actor, match: UUID, reason: str, at: datetime, said: str = 
         rows.move(request, states.REQUEST, "reopen")
     if before == "confirmed":
         outbox.owe(key=f"cancelled:{row.id}", code="match_cancelled", recipient="provider", match=row, at=at)
-    audit.record(actor=actor, at=at, action="match.cancelled", about=row, reason=reason, before=before)
+    audit.record(actor=actor, at=at, action="match.cancelled", about=row, reason=reason, before=before, **_by(actor))
     if reason == "provider_withdrew":
         noticing.turned_away(row, at=at)
     return row

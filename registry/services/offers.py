@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -229,6 +229,47 @@ def publish(*, actor: Actor, kind: str, offer: UUID, at: datetime, if_version: i
     # A signal may have put its provider on hold: then the offer is paused already.
     row.refresh_from_db()
     return row
+
+
+@transaction.atomic
+def repeat(*, actor: Actor, offer: UUID, id: UUID, at: datetime) -> m.TransportOffer:
+    """The same ride tomorrow, at the same time on the clock of the border, published at once.
+
+    Of a ride that is still to come: the day after it. What has changed since is asked again by publishing.
+    """
+    row = _own_offer(actor, "transport", offer, None)
+    if not isinstance(row, m.TransportOffer) or row.published_at is None or row.status == "withdrawn":
+        raise Conflict("nothing_to_repeat")
+    days = _days_until_next(row.departs_from, at)
+    draft = TransportDraft(
+        **{name: getattr(row, name) for name in _REPEATED},
+        driver=row.driver_id,
+        vehicle=row.vehicle_id,
+        escort=row.escort_id,
+        origin=row.origin_id,
+        destinations=[town.pk for town in row.destinations.all()],
+        departs_from=_later(row.departs_from, days),
+        departs_until=_later(row.departs_until, days),
+        languages=row.languages.split(),
+    )
+    made = draft_transport(actor=actor, provider=row.provider_id, id=id, draft=draft, at=at)
+    publish(actor=actor, kind="transport", offer=made.pk, at=at)
+    made.refresh_from_db()
+    return made
+
+
+_REPEATED = ("seats", "child_seats", "wheelchair_places", "luggage", "pets", "women_only", "note")
+
+
+def _days_until_next(departs_from: datetime, at: datetime) -> int:
+    """From the ride's day to tomorrow, or to the day after it if it is still to come."""
+    return max(1, (facts.local(at).date() - facts.local(departs_from).date()).days + 1)
+
+
+def _later(moment: datetime, days: int) -> datetime:
+    """So many days later at the same time on the wall clock, also over the change to summer time."""
+    there = facts.local(moment)
+    return there + timedelta(days=days)
 
 
 def _refuse_unverified(row: Offer, at: datetime) -> None:

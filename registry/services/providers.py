@@ -15,6 +15,7 @@ from registry import models as m
 from registry.errors import Conflict, Invalid, NotAllowed
 from registry.ids import uuid7
 from registry.permissions import Actor, owns
+from registry.selectors import joined
 from registry.selectors import providers as visible
 from registry.selectors.standing import Subject, kind_of
 from registry.services import audit, identities, rows, vetting
@@ -217,6 +218,7 @@ def add_vehicle(*, actor: Actor, provider: UUID, id: UUID, fields: Mapping[str, 
     _own(actor, owner)
     _refuse_over(owner)
     _refuse_missing(fields, ("plate", "plate_country", "make", "color", "seats"))
+    _refuse_hoard(owner, owner.vehicles.count())
     values = _clean_vehicle(fields)
     identities.lock_met(own=provider, values=values, at=at)
     row = m.Vehicle(
@@ -231,6 +233,15 @@ def add_vehicle(*, actor: Actor, provider: UUID, id: UUID, fields: Mapping[str, 
     audit.record(actor=actor, at=at, action="vehicle.applied", about=row, provider=owner.id)
     identities.vehicle_written(row, at=at)
     return row
+
+
+MOST_UNMET = 3
+
+
+def _refuse_hoard(owner: m.Provider, there: int) -> None:
+    """A stranger's application takes few plates and homes: a plate is nobody else's while it stands there."""
+    if there >= MOST_UNMET and joined.is_unmet(owner):
+        raise Conflict("too_many_before_review")
 
 
 def _refuse_missing(fields: Mapping[str, Any], needed: Sequence[str]) -> None:
@@ -296,6 +307,7 @@ def add_dwelling(
     _own(actor, owner)
     _refuse_over(owner)
     _refuse_missing(fields, ("address", "town", "lat", "lon", "beds"))
+    _refuse_hoard(owner, owner.dwellings.count())
     row = m.Dwelling(
         id=rows.new_id(id, m.Dwelling),
         created_at=at,

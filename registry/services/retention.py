@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -9,8 +10,8 @@ from django.db.models import QuerySet
 from registry import models as m
 from registry.permissions import SYSTEM
 from registry.rules.policy import DEFAULT
-from registry.selectors import erasing
-from registry.services import erasure
+from registry.selectors import erasing, joined
+from registry.services import erasure, rows, sign_ins
 
 AT_ONCE = 50
 
@@ -20,7 +21,19 @@ def erase_due(*, at: datetime, limit: int = AT_ONCE) -> int:
     people = sum(
         erasure.erase_all(kind, erasing.due(kind, at, limit), at, SYSTEM) for kind in ("household", "provider")
     )
-    return people + forget_texts(at=at, limit=limit)
+    accounts = sum(_close(pk, at) for pk in joined.left_over(limit))
+    return people + accounts + forget_texts(at=at, limit=limit)
+
+
+@transaction.atomic
+def _close(pk: UUID, at: datetime) -> bool:
+    """An account whose only application is erased is closed and erased with it."""
+    person = rows.lock(m.Person, pk)
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    sign_ins.end_all(pk, at)
+    erasure.erase_known(actor=SYSTEM, kind="person", subject=pk, reason="time_over", at=at)
+    return True
 
 
 @transaction.atomic
@@ -38,6 +51,6 @@ def forget_texts(*, at: datetime, limit: int = AT_ONCE) -> int:
     )
 
 
-def _blank(rows: "QuerySet[Any]", column: str, limit: int) -> int:
-    over = list(rows.exclude(**{column: ""}).values_list("pk", flat=True)[:limit])
-    return rows.filter(pk__in=over).update(**{column: ""})
+def _blank(found: "QuerySet[Any]", column: str, limit: int) -> int:
+    over = list(found.exclude(**{column: ""}).values_list("pk", flat=True)[:limit])
+    return found.filter(pk__in=over).update(**{column: ""})

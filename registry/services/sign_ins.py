@@ -77,6 +77,17 @@ def running(pk: UUID | str, person: UUID | str, at: datetime) -> m.SignIn | None
     return found.filter(person__is_active=True).select_related("person__organization").first()
 
 
+def was_revoked(pk: UUID | str, person: UUID | str) -> bool:
+    """Whether somebody has ended this sign-in or closed the account: a phone that still holds it is to be wiped.
+
+    Not when it ran out, and not when it ended because its holder was given a role.
+    """
+    row = m.SignIn.objects.filter(pk=pk, person_id=str(person)).select_related("person").first()
+    if row is None or row.ended_at is None:
+        return row is not None and not row.person.is_active
+    return not m.RoleGrant.objects.filter(person=row.person_id, created_at=row.ended_at).exists()
+
+
 def fresh_until(row: m.SignIn, at: datetime) -> datetime | None:
     """Until when the last second factor of this sign-in counts; None when there was none or it is too old."""
     until = row.confirmed_at + FRESH if row.confirmed_at else None

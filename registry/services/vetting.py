@@ -126,6 +126,7 @@ VOIDS = {
     "seats": ("plate_seen",),
     "child_seats": ("plate_seen",),
     "wheelchair_places": ("plate_seen",),
+    "photo": ("photo_with_plate",),
     "beds": ("beds_as_declared",),
     "rooms": ("beds_as_declared",),
     "lockable_room": ("lockable_room",),

@@ -8,6 +8,7 @@ from registry.rules.policy import DEFAULT
 from registry.services import (
     asking,
     delivery,
+    duress,
     escalation,
     fingerprints,
     idempotency,
@@ -36,6 +37,7 @@ class Round:
     reminded: int
     unanswered: int
     late: int
+    quiet: int
     escalated: int
     delivered: int
     passes_issued_late: int
@@ -57,6 +59,7 @@ def work_once(*, at: datetime) -> Round:
         reminded=reminders.remind_due(at=at),
         unanswered=asking.lapse_due(at=at),
         late=reviews.alarm_late(at=at),
+        quiet=duress.raise_due(at=at),
         escalated=escalation.run_due(at=at),
         noticed=identities.sweep(at=at) + insiders.watch(at=at),
         delivered=delivery.deliver_due(at=at, send=delivery.gateway()),

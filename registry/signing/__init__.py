@@ -15,10 +15,12 @@ from registry.signing.passes import (
     PREFIX,
     Claims,
     check_plate,
+    code_fingerprint,
     decode,
     encode,
     plate_fingerprint,
     qr_svg,
+    text_fingerprint,
 )
 from registry.signing.statuslist import Status, StatusList, build_list, read_list
 
@@ -35,6 +37,7 @@ __all__ = [
     "as_pem",
     "build_list",
     "check_plate",
+    "code_fingerprint",
     "decode",
     "encode",
     "load_signing_key",
@@ -43,4 +46,5 @@ __all__ = [
     "private_key",
     "qr_svg",
     "read_list",
+    "text_fingerprint",
 ]

@@ -25,6 +25,8 @@ PREFIX = "SZ1:"
 TEXT_AT_MOST = 279
 QR_VERSION = 8
 PLATE_BYTES = 8
+CODE_MARK_BYTES = 8
+TEXT_MARK_BYTES = 16
 SECRET_AT_LEAST = 16
 LISTS_AT_MOST = 1 << 16
 ENTRIES_AT_MOST = 1 << 20
@@ -185,11 +187,26 @@ def _check_times(claims: Claims, at: datetime, skew: timedelta) -> None:
 
 def plate_fingerprint(plate_key: str, secret: bytes) -> bytes:
     """A plate (as ``identity.plate`` writes it) under a secret: plates are few enough to try out, so no plain hash."""
-    if len(secret) < SECRET_AT_LEAST:
-        raise PassError("bad_key")
     if not plate_key or not plate_key.isascii():
         raise PassError("bad_plate")
-    return hmac.digest(secret, b"SZ1 plate\0" + plate_key.encode(), hashlib.sha256)[:PLATE_BYTES]
+    return _keyed(secret, b"SZ1 plate", plate_key)[:PLATE_BYTES]
+
+
+def text_fingerprint(text: str, secret: bytes) -> bytes:
+    """By what a phone knows the text of a pass again without having it."""
+    return _keyed(secret, b"SZ1 text", text)[:TEXT_MARK_BYTES]
+
+
+def code_fingerprint(code: str, secret: bytes) -> bytes:
+    """By what a phone knows the short code of a pass again (as ``ids.read_code`` writes it) without having it."""
+    return _keyed(secret, b"SZ1 code", code)[:CODE_MARK_BYTES]
+
+
+def _keyed(secret: bytes, purpose: bytes, text: str) -> bytes:
+    """HMAC-SHA-256 over a purpose, a zero byte and a text."""
+    if len(secret) < SECRET_AT_LEAST:
+        raise PassError("bad_key")
+    return hmac.digest(secret, purpose + b"\0" + text.encode(), hashlib.sha256)
 
 
 def check_plate(claims: Claims, fingerprint: bytes) -> None:

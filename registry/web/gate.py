@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import auth
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,8 +16,13 @@ from registry.services import sign_ins
 from registry.web import asking, confirming
 
 SIGN_IN = "sign_in"
+# Left in a session whose sign-in somebody has ended, so that a phone which asks again still learns of it.
+REVOKED = "signed_out"
 # What somebody whose second factor is still missing may open.
-OPEN_WITHOUT = ("factors", "totp_new", "passkey_new", "logout", "language", "landing", "check", "health", "ready")
+OPEN_WITHOUT = (
+    *("factors", "totp_new", "passkey_new", "logout", "language", "landing", "check", "health", "ready"),
+    *("app", "app_worker", "app_manifest", "app_words"),
+)
 
 
 class Gate:
@@ -53,17 +59,29 @@ class Gate:
 def look(request: HttpRequest) -> None:
     """Find the sign-in of this session; a session without a running one is emptied."""
     at, pk = asking.now(), request.session.get(SIGN_IN)
-    row = sign_ins.running(pk, request.session[auth.SESSION_KEY], at) if pk else None
+    person = request.session[auth.SESSION_KEY]
+    row = sign_ins.running(pk, person, at) if pk else None
     if row is None:
-        auth.logout(request)
+        _over(request, revoked=bool(pk) and sign_ins.was_revoked(pk, person))
         return
     sign_ins.seen(row, at)
     request.sign_in = row  # type: ignore[attr-defined]
 
 
+def _over(request: HttpRequest, *, revoked: bool) -> None:
+    """Nobody is signed in any more. A revoked session keeps its key: the answer that says so may be lost on its way."""
+    if not revoked:
+        auth.logout(request)
+        return
+    request.session.clear()
+    request.session[REVOKED] = True
+    request.user = AnonymousUser()
+
+
 def let_in(request: HttpRequest, person: Any, factor: str) -> None:
     """Start a session with a key that nobody knows, and its sign-in."""
     row = sign_ins.begin(person=person.pk, factor=factor, browser=asking.browser(request), at=asking.now())
+    request.session.pop(REVOKED, None)
     auth.login(request, person)
     request.session.cycle_key()
     request.session[SIGN_IN] = str(row.pk)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _in
 
-from registry.web import pass_words, plan_words, trust_words
+from registry.web import bring_words, pass_words, plan_words, provider_words, trust_words
 
 Words = Mapping[str, object]
 
@@ -139,32 +139,7 @@ NEED: Words = {
     "no_documents": _("No documents"),
 }
 KIND: Words = {"ride": _("A ride"), "stay": _("A place to stay"), "both": _("A ride and a place to stay")}
-CHECK: Words = {
-    "identity": _("Identity document seen in the original"),
-    "met_in_person": _("Met in person"),
-    "phone_confirmed": _("Phone number confirmed"),
-    "address_confirmed": _("Address confirmed"),
-    "no_duplicate": _("No duplicate and no register entry"),
-    "integrity_certificate": _("Behavioral-integrity certificate"),
-    "code_of_conduct": _("Code of conduct signed"),
-    "free_of_charge": _("Declaration: free of charge, nothing in return"),
-    "privacy_notice": _("Privacy notice given, consent recorded"),
-    "driving_licence": _("Driving licence"),
-    "right_to_drive": _("Right to drive not withdrawn"),
-    "plate_seen": _("Number plate, seats and child seats seen"),
-    "inspection": _("Technical inspection (ITP)"),
-    "insurance": _("Insurance (RCA)"),
-    "owner_permission": _("Owner, or permission of the owner"),
-    "photo_with_plate": _("Photo with number plate"),
-    "right_to_dwelling": _("Right to use the home"),
-    "home_visit": _("Home visit"),
-    "lockable_room": _("Room that guests can lock"),
-    "beds_as_declared": _("Beds as declared"),
-    "registration": _("Registration of the organization"),
-    "representative": _("Legal representative identified"),
-    "anti_fraud_and_psea": _("Rules against fraud and sexual exploitation"),
-    "complaint_procedure": _("Complaint procedure"),
-}
+CHECK = bring_words.CHECK
 EVIDENCE: Words = {
     "type": _("Type of document"),
     "country": _("Country of issue"),
@@ -226,7 +201,9 @@ CONCERN_OUTCOME: Words = {
 ALARM: Words = {
     "child_alone": _("A child is here without a parent"),
     "something_wrong": _("Somebody says that something is wrong"),
+    "duress": _("A household has quietly asked for help: it pressed a picture that is not its own"),
     "concern": _("A concern was reported"),
+    "provider_cannot": _("A driver or host cannot: the household needs another"),
     "glass_broken": _("Somebody opened a household's record in an emergency"),
     "journey_halted": _("A journey was halted: somebody is not verified anymore"),
     "stay_halted": _("A stay was halted: the host is not verified anymore"),
@@ -269,12 +246,32 @@ CANCEL: Words = {
     "provider_withdrew": _("The provider cannot"),
     "staff_decision": _("Decision of the staff"),
 }
+SIGN: Words = {
+    "sun": _in("picture", "Sun"),
+    "tree": _in("picture", "Tree"),
+    "fish": _in("picture", "Fish"),
+    "key": _in("picture", "Key"),
+    "cup": _in("picture", "Cup"),
+    "boat": _in("picture", "Boat"),
+}
+COMPASS: Words = {
+    "n": _("to the north"),
+    "ne": _("to the north-east"),
+    "e": _("to the east"),
+    "se": _("to the south-east"),
+    "s": _("to the south"),
+    "sw": _("to the south-west"),
+    "w": _("to the west"),
+    "nw": _("to the north-west"),
+}
 CHECK_IN: Words = {
     "here": _("They are here"),
     "underway": _("Under way, all is well"),
     "arrived": _in("check-in", "They have arrived"),
     "wrong": _("Something is wrong"),
+    "coming": _("I will be there"),
 }
+OWN_WORD, OWN_SAID, PHOTO = provider_words.OWN_WORD, provider_words.OWN_SAID, provider_words.PHOTO
 SIDE: Words = {
     "refugee": _("The household"),
     "driver": _("Driver"),
@@ -345,6 +342,8 @@ FIELD: Words = {
     "crossing": _("Border crossing"),
     "contact_phone": _("Phone"),
     "members": _("Who travels together?"),
+    "picture": _("Photo"),
+    "said": _("What has happened?"),
 }
 
 FAMILIES: Mapping[str, Words] = {

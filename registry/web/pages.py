@@ -89,8 +89,8 @@ def _named(name: str, text: str) -> str:
     return f"{labels.text('field', name)}: {text}" if name in labels.FIELD else text
 
 
-def refusal(error: Refused) -> Refusal:
-    """A service's refusal in the reader's language."""
+def refusal(error: Refused, audience: Audience = "staff") -> Refusal:
+    """A service's refusal in the reader's language; a household is told what concerns it, not how staff go on."""
     if isinstance(error, IllegalTransition):
         state = labels.text(refusals.MACHINES[error.machine], error.state)
         line = gettext("This step is not possible now. Status: %(state)s.") % {"state": state}
@@ -102,7 +102,7 @@ def refusal(error: Refused) -> Refusal:
         lines = tuple(_named(name, text) for name, text in fields.items())
         return Refusal(error.status, refusals.sentence("invalid"), lines, fields)
     if error.reasons:
-        lines = tuple(dict.fromkeys(reason_text(reason) for reason in error.reasons))
+        lines = tuple(dict.fromkeys(reason_text(reason, audience=audience) for reason in error.reasons))
         return Refusal(error.status, refusals.sentence(error.code), lines)
     return Refusal(error.status, _title(error), (_line(error),))
 
@@ -141,15 +141,28 @@ def form_key(request: HttpRequest) -> UUID:
 
 
 def _digest(request: HttpRequest) -> str:
-    """What makes two sendings the same: address and fields, without the CSRF token."""
+    """What makes two sendings the same: address, fields and file, without the CSRF token."""
     sent = sorted((name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken")
-    return hashlib.sha256(repr((request.path, sent)).encode()).hexdigest()
+    files = [(name, _content(file)) for name, file in sorted(request.FILES.items())]
+    return hashlib.sha256(repr((request.path, sent, files)).encode()).hexdigest()
+
+
+def _content(file: Any) -> str:
+    file.seek(0)
+    return hashlib.sha256(file.read()).hexdigest()
+
+
+def _whose(request: HttpRequest) -> str:
+    """Whose key it is: a household's wherever its phone has wandered meanwhile, a person's, or an address's."""
+    household = getattr(request, "household_key", "")
+    # A long address of IPv6 does not fit whole; the key beside it is enough to tell two forms apart.
+    return household or str(request.user.pk or f"ip:{asking.caller(request)}")[:40]
 
 
 def _once(request: HttpRequest, work: Work) -> str:
     key, at = form_key(request), asking.now()
     answer = idempotency.once(
-        actor_key=str(request.user.pk or f"ip:{asking.caller(request)}"),
+        actor_key=_whose(request),
         key=str(key),
         digest=_digest(request),
         at=at,
@@ -177,7 +190,7 @@ def submit(request: HttpRequest, form: Form, work: Work, done: str = "") -> Http
     return redirect(where)
 
 
-def act(request: HttpRequest, work: Work, *, back: str, done: str = "") -> HttpResponse:
+def act(request: HttpRequest, work: Work, *, back: str, done: str = "", audience: Audience = "staff") -> HttpResponse:
     """Do what one button asks, once, and go on; a refusal goes ``back`` with its sentences on top of the page."""
     try:
         where = _once(request, work)
@@ -186,7 +199,7 @@ def act(request: HttpRequest, work: Work, *, back: str, done: str = "") -> HttpR
     except NotFound as error:
         return refused(request, error)
     except REFUSALS as error:
-        messages.error(request, "\n".join(refusal(error).lines))
+        messages.error(request, "\n".join(refusal(error, audience).lines))
         return redirect(back)
     if done:
         messages.success(request, done)

@@ -51,24 +51,24 @@ class Readable(Protocol):
         """At most ``size`` bytes."""
 
 
-def read_body(stream: Readable, declared: str) -> bytes:
+def read_body(stream: Readable, declared: str, most: int = MAX_BYTES) -> bytes:
     """The bytes of a body, TooLarge past 64 KB; ``declared`` is the Content-Length, which may lie or be absent."""
     if _WHOLE.fullmatch(declared) is None and declared:
         raise TooLarge if declared.isdecimal() else Malformed("malformed_length")
-    if int(declared or 0) > MAX_BYTES:
+    if int(declared or 0) > most:
         raise TooLarge
-    raw = stream.read(MAX_BYTES + 1)
-    if len(raw) > MAX_BYTES:
+    raw = stream.read(most + 1)
+    if len(raw) > most:
         raise TooLarge
     return raw
 
 
-def json_object(raw: bytes) -> dict[str, Any]:
+def json_object(raw: bytes, most: int = MAX_BYTES) -> dict[str, Any]:
     """The JSON object in a body; an empty body is an empty object."""
     if not raw:
         return {}
     try:
-        document = strictjson.loads(raw)
+        document = strictjson.loads(raw, max_bytes=most)
     except GeoError as error:
         raise TooLarge if error.code is Code.TOO_MANY_BYTES else Malformed(str(error.code)) from error
     if not isinstance(document, dict):

@@ -16,7 +16,7 @@ from django.utils.translation import get_language, gettext, pgettext
 from registry.ids import uuid7
 from registry.rules.reasons import Reason
 from registry.selectors import help as helplines
-from registry.web import asking, labels, pages
+from registry.web import asking, labels, pages, photo_links
 
 register = template.Library()
 
@@ -92,6 +92,19 @@ def ago(at: datetime | None) -> str:
     return labels.duration(minutes)
 
 
+@register.filter
+def span(minutes: int) -> str:
+    """Minutes in words, e.g. 1 h 20 min."""
+    hours, rest = divmod(int(minutes), 60)
+    return gettext("%(hours)d h") % {"hours": hours} if hours and not rest else labels.duration(int(minutes))
+
+
+@register.filter
+def in_fours(code: str) -> str:
+    """A code as it is read out: ABCD 1234 EFGH."""
+    return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
 @register.simple_tag
 def fresh_key() -> str:
     """A new key for a form: sending it twice does the thing once."""
@@ -152,6 +165,12 @@ def reasons(rows: Any) -> dict[str, Any]:
     return {"lines": [pages.reason_text(row) for row in rows]}
 
 
+@register.inclusion_tag("registry/reasons.html")
+def household_reasons(rows: Any) -> dict[str, Any]:
+    """A list of reasons as a household is told them, in the reader's language."""
+    return {"lines": list(dict.fromkeys(pages.reason_text(row, audience="household") for row in rows))}
+
+
 @register.inclusion_tag("registry/sign.html")
 def sign(name: str) -> dict[str, str]:
     """A sign that says the same as colour and word: ok, bad or warn."""
@@ -162,3 +181,22 @@ def sign(name: str) -> dict[str, str]:
 def as_json(value: object) -> str:
     """A value as compact JSON, for a data attribute."""
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+@register.inclusion_tag("phone/steps.html")
+def join_steps(step: int) -> dict[str, Any]:
+    """Where somebody stands who joins."""
+    words = (gettext("What to bring"), gettext("About you"), gettext("Vehicle or home, photo"), gettext("Meeting"))
+    return {"step": step, "steps": list(enumerate(words, start=1))}
+
+
+@register.filter
+def lookup(words: Mapping[str, object], code: str) -> str:
+    """The words for a code in a mapping of the page's own; nothing when there are none."""
+    return str(words.get(code, ""))
+
+
+@register.simple_tag
+def household_photos(match: Any) -> list[dict[str, str]]:
+    """Photographs that the household of a match may see now, on a page that has asked for its code."""
+    return photo_links.for_household(match)

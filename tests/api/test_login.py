@@ -8,7 +8,7 @@ from django.test import Client
 
 from registry import models as m
 from registry.ids import uuid7
-from registry.services import accounts
+from registry.services import accounts, renewals, sign_ins
 from registry.web import asking
 from tests import factories as f
 from tests.api.caller import ROOT, Caller
@@ -113,3 +113,85 @@ def test_a_token_needs_no_csrf_token():
 def test_nothing_of_the_api_may_be_kept_by_a_browser():
     assert Caller(f.maria()).get("/me").headers["Cache-Control"] == "no-store"
     assert Caller().get("/me").headers["Cache-Control"] == "no-store"
+
+
+# What a phone is told when its sign-in is over
+
+
+LATER = f.NOW + timedelta(minutes=1)
+
+
+def code_of(caller):
+    """Why /me is refused."""
+    answer = caller.get("/me")
+    return answer.status_code, answer.json()["code"]
+
+
+def everywhere(_caller):
+    """Somebody signs out everywhere from another device."""
+    sign_ins.end_others(actor=f.maria(), keep=None, at=LATER)
+
+
+def lost(_caller):
+    """A steward voids the second factor of a lost phone."""
+    renewals.revoke_factors(actor=f.sorin(), person=f.known("maria").pk, at=LATER)
+
+
+def closed(_caller):
+    """The account is closed."""
+    accounts.deactivate(actor=f.sorin(), person=f.known("maria").pk, at=LATER)
+
+
+def dismissed(_caller):
+    """The role is taken away."""
+    accounts.end_role(actor=f.sorin(), grant=f.known("maria").grants.get().pk, at=LATER)
+
+
+@pytest.mark.parametrize("end", [everywhere, lost, closed, dismissed])
+def test_a_phone_whose_sign_in_was_ended_is_told_so_each_time_it_asks(end):
+    phone = Caller(f.maria(), session=True)
+    assert phone.get("/me").status_code == 200
+    end(phone)
+    assert [code_of(phone) for _ in range(3)] == [(401, "signed_out")] * 3
+
+
+def test_a_sign_in_that_ran_out_was_not_ended_by_anybody(monkeypatch):
+    phone = Caller(f.maria(), session=True)
+    monkeypatch.setattr(asking, "now", lambda: f.NOW + sign_ins.LASTS + timedelta(seconds=1))
+    assert code_of(phone) == (401, "not_signed_in")
+
+
+def test_a_new_role_asks_to_sign_in_again_and_wipes_nothing():
+    phone = Caller(f.maria(), session=True)
+    given = {"role": "volunteer", "zone": "sighet", "county": None}
+    accounts.grant_role(actor=f.sorin(), person=f.known("maria").pk, id=uuid7(), at=f.NOW, **given)
+    assert code_of(phone) == (401, "not_signed_in")
+
+
+def test_signing_out_on_the_pages_wipes_no_phone():
+    phone = Caller(f.maria(), session=True)
+    phone.client.post("/logout/")
+    assert code_of(phone) == (401, "not_signed_in")
+
+
+def test_nobody_is_told_of_an_end_that_was_not_theirs():
+    assert code_of(Caller()) == (401, "not_signed_in")
+    everywhere(None)
+    assert code_of(Caller()) == (401, "not_signed_in")
+
+
+def test_a_new_sign_in_forgets_that_an_older_one_was_ended():
+    phone = Caller(f.maria(), session=True)
+    everywhere(phone)
+    assert code_of(phone) == (401, "signed_out")
+    f.sign_in(phone.client, f.known("maria"))
+    assert phone.get("/me").status_code == 200
+    phone.client.post("/logout/")
+    assert code_of(phone) == (401, "not_signed_in")
+
+
+def test_a_token_does_not_suffer_from_an_ended_session():
+    caller = Caller(f.maria())
+    f.sign_in(caller.client, f.known("maria"))
+    m.SignIn.objects.update(ended_at=LATER)
+    assert caller.get("/me").status_code == 200

@@ -75,6 +75,15 @@ def test_a_program_that_is_not_ours_checks_it_too(client: Client) -> None:
         assert COSE.new().decode(signed, COSEKey.new(known))
 
 
+@pytest.mark.parametrize("wanted", ["application/json", "application/json, */*;q=0.5", "*/*", ""])
+def test_a_list_has_one_form_whatever_somebody_would_rather_have(client: Client, wanted: str) -> None:
+    a_pass()
+    answer = client.get("/api/v1/public/status-lists/0", headers={"Accept": wanted})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/statuslist+cwt")
+    missing = client.get("/api/v1/public/status-lists/7", headers={"Accept": wanted})
+    assert (missing.status_code, missing.headers["Content-Type"]) == (404, "application/problem+json")
+
+
 @pytest.mark.parametrize("path", ["/api/v1/public/keys", "/api/v1/public/status-lists/0"])
 def test_what_has_not_changed_is_not_sent_again(client: Client, path: str) -> None:
     a_pass()

@@ -11,7 +11,7 @@ from tests import factories as f
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 SIZES = {"small": (320, 640), "phone": (360, 740), "desk": (1280, 800)}
 LANGUAGES = ("uk", "ro", "en", "ru")
-PUBLIC = ("/", "/check/", "/login/", "/invitation/", "/word/", "/worry/", "/no/such/page/")
+PUBLIC = ("/", "/check/", "/login/", "/invitation/", "/mine/", "/follow/", "/way/", "/worry/", "/no/such/page/")
 # What a finger must hit; links inside of sentences are not counted (WCAG 2.5.8).
 TARGETS = (
     "button, .button, nav a, .numbers a, select, summary, .choices label, .choice,"

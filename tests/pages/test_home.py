@@ -76,7 +76,7 @@ def test_a_volunteer_starts_and_ends_a_shift():
     press(client, "/home/", "/zones/siret/shift/", hours="8")
     shift = m.Shift.objects.get()
     assert (shift.zone_id, shift.ends_at) == ("siret", f.NOW + 8 * f.HOUR)
-    press(client, "/home/", f"/shifts/{shift.pk}/end/")
+    press(client, "/home/", f"/shifts/{shift.pk}/end/", leave="unstaffed")
     shift.refresh_from_db()
     assert shift.ended_at == f.NOW
 

@@ -129,7 +129,7 @@ def test_an_unverified_provider_cannot_publish_and_is_told_why():
 
 
 def test_what_is_missing_is_listed_in_words():
-    said = words(signed_in(f.provider(is_driver=True)).get("/home/"))
+    said = words(signed_in(f.provider(is_driver=True)).get("/provider/status/"))
     assert "Driving licence" in said
     assert "driving_licence" not in said
 
@@ -188,3 +188,79 @@ def test_nobody_touches_the_things_of_another_provider():
     client = signed_in(other)
     for what in ("vehicles", "homes", "rides", "stays"):
         assert client.get(f"/providers/{mine.pk}/{what}/new/").status_code == 404
+
+
+def test_a_driver_answers_and_the_gate_sees_it():
+    ride = f.transport_offer()
+    match = f.match("confirmed", ride=ride)
+    client, page = signed_in(ride.driver), f"/carried/{match.pk}/"
+    assert "Please answer" in words(client.get("/home/"))
+    press(client, "/home/", f"{page}answer/", kind="coming")
+    press(client, page, f"{page}answer/", kind="here")
+    assert "Driver: is at the gate" in words(browser("maria").get(f"/journeys/{match.pk}/"))
+    assert "Driver or host: is at the gate" in words(browser("maria").get("/home/"))
+    assert list(m.CheckIn.objects.order_by("at", "id").values_list("side", "kind")) == [
+        ("driver", "coming"),
+        ("driver", "here"),
+    ]
+
+
+def test_a_driver_who_cannot_says_why_and_the_volunteers_are_called():
+    ride = f.transport_offer()
+    match = f.match("confirmed", ride=ride)
+    client = signed_in(ride.driver)
+    answer = send(client, f"/carried/{match.pk}/cannot/", why="car", text="The clutch.")
+    assert answer.status_code == 302, words(answer)
+    match.refresh_from_db()
+    assert (match.status, match.provider_said) == ("cancelled", "Something is wrong with my vehicle: The clutch.")
+    assert "the household needs another" in words(browser("maria").get("/home/"))
+    assert "paused by you" in words(client.get("/home/"))
+
+
+def test_the_gate_is_told_two_hours_before_and_not_earlier():
+    f.geography()
+    m.Zone.objects.filter(pk="siret").update(pickup_note="Behind the white tent")
+    soon, later = f.transport_offer(), f.transport_offer(departs_from=f.NOW + 3 * f.HOUR)
+    matches = [f.match("confirmed", ride=ride) for ride in (soon, later)]
+    said = [
+        words(signed_in(ride.driver).get(f"/carried/{match.pk}/"))
+        for ride, match in zip((soon, later), matches, strict=True)
+    ]
+    assert ["Behind the white tent" in one for one in said] == [True, False]
+    assert "You learn the gate two hours before the ride." in said[1]
+
+
+def test_the_same_ride_is_offered_again_with_one_tap():
+    ride = f.transport_offer()
+    client = signed_in(ride.driver)
+    press(client, "/home/", f"/offers/{ride.pk}/repeat/")
+    assert sorted(m.TransportOffer.objects.values_list("status", flat=True)) == ["open", "open"]
+
+
+def test_each_check_shows_its_day_and_the_reminders():
+    row = f.verified_provider(driver=True)
+    said = words(signed_in(row).get("/provider/status/"))
+    assert "Verified until" in said
+    assert "We remind you on:" in said
+    assert "First to end:" in said
+
+
+def test_the_pass_fills_the_screen_and_is_a_picture():
+    car = f.vehicle()
+    shown = f.provider_pass(car.provider, car)
+    client = signed_in(car.provider)
+    assert shown.code in words(client.get(f"/passes/{shown.pk}/show/"))
+    picture = client.get(f"/passes/{shown.pk}/picture/")
+    assert picture.headers["Content-Type"] == "image/png"
+    assert picture.content.startswith(b"\x89PNG")
+    f.bring(shown, "revoked", "pass")
+    assert client.get(f"/passes/{shown.pk}/picture/").status_code == 404
+
+
+def test_a_home_without_a_position_lies_in_the_middle_of_its_town():
+    row = f.verified_provider(host=True)
+    typed = {**HOME, "lat": "", "lon": ""}
+    answer = send(signed_in(row), f"/providers/{row.pk}/homes/new/", **typed, **ANA)
+    assert answer.status_code == 302, words(answer)
+    home = m.Dwelling.objects.get()
+    assert (home.lat, home.lon) == (home.town.lat, home.town.lon)

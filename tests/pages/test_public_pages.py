@@ -90,21 +90,6 @@ def test_guessing_codes_is_stopped_with_a_clear_page():
     assert "Too many tries" in words(page)
 
 
-def test_a_household_says_by_its_code_that_it_has_arrived():
-    match = f.match("departed")
-    answer = send(browser(), "/word/", code=match.household.code, kind="arrived")
-    assert answer.status_code == 302
-    match.refresh_from_db()
-    assert match.refugee_arrived_at == f.NOW
-
-
-def test_a_wrong_code_says_so_and_records_nothing():
-    f.match("departed")
-    answer = send(browser(), "/word/", code="000000000000", kind="wrong")
-    assert answer.status_code == 404
-    assert not m.CheckIn.objects.exists()
-
-
 def test_a_household_reports_a_concern_without_an_account():
     match = f.match("departed")
     answer = send(browser(), "/worry/", code=match.household.code, kind="papers", text="")

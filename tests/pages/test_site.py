@@ -88,7 +88,7 @@ def test_every_alarm_has_words():
     assert codes <= set(labels.ALARM)
 
 
-@pytest.mark.parametrize("url", ["/", "/check/", "/login/", "/word/", "/worry/", "/home/", "/households/new/"])
+@pytest.mark.parametrize("url", ["/", "/check/", "/login/", "/mine/", "/worry/", "/home/", "/households/new/"])
 def test_every_page_has_the_strict_policy_and_asks_no_other_host(url):
     f.help_request()
     page = browser("maria").get(url) if url in ("/home/", "/households/new/") else browser().get(url)
@@ -123,7 +123,7 @@ def test_inline_code_would_be_found(bad):
     assert INLINE.search(bad)
 
 
-@pytest.mark.parametrize("url", ["/", "/check/", "/login/", "/word/"])
+@pytest.mark.parametrize("url", ["/", "/check/", "/login/", "/mine/"])
 def test_every_field_has_a_label_and_the_page_its_landmarks(url):
     html = browser().get(url).content.decode()
     fields = re.findall(r'<(?:input|select|textarea)[^>]*\sid="([^"]+)"', html)

@@ -21,6 +21,7 @@ from tests.permissions.scenes import (
     STAFF_AND_CARRIERS,
     STEWARD,
     V1,
+    answered,
     by_code,
     departing,
     journey_of,
@@ -31,6 +32,7 @@ from tests.permissions.scenes import (
     new,
     pk,
     proved,
+    shared,
     zone,
 )
 from tests.permissions.table import Scene, row
@@ -45,10 +47,17 @@ REFUSED = {"reason": "threat", "evidence_reference": "Case 7", "phone": "0721 99
 ASKED = {"kind": "phone", "value": "0721 999 888"}
 ASKED_FOR = {"reason": "asked"}
 MARIA = "volunteer=200/404 *=404 public=401"
+OWN_SHIFT = "volunteer=201/404 *=404 public=401"
+# Maria is on duty, Andrei gives.
+TAKES_SHIFT = "volunteer=200/404 coordinator=403/404 *=404 public=401"
 
 # Officers plan whole counties: of a zone's plan they learn nothing.
 PLANS = "coordinator=200/404 *=404 public=401"
 PLANS_NEW = "coordinator=201/404 *=404 public=401"
+
+# Somebody who joins without an invitation.
+APPLIES = {"kind": "person", "given_name": "Ana", "family_name": "Pop", "birth_year": 1980, "phone": "0721 234 567"}
+APPLIES |= {"town": "suceava", "is_driver": True, "password": "green-window-and-a-goat"}
 
 
 def plan_row(w: World, **body: Any) -> Scene:
@@ -122,7 +131,13 @@ ROWS = (
         zone(new(ends_at="2026-03-06T20:00:00+02:00")),
         "volunteer=201/403 coordinator=201/403 *=403 public=401",
     ),
-    row("POST", V1 + "shifts/<uuid:pk>/end", lambda _: pk(f.staffed()), FIELD_READS),
+    row("GET", V1 + "zones/<slug:code>/board", zone(), FIELD_READS),
+    row("POST", V1 + "shifts/<uuid:pk>/end", lambda _: pk(f.staffed(), {"leave_unstaffed": True}), FIELD_READS),
+    row("GET", V1 + "shifts/<uuid:pk>/tally", lambda _: pk(f.staffed()), FIELD_READS),
+    row("POST", V1 + "shifts/<uuid:pk>/handovers", lambda _: pk(f.staffed(), new()), OWN_SHIFT),
+    row("POST", V1 + "handovers/<uuid:pk>/take", lambda w: pk(w.handover("andrei")), TAKES_SHIFT),
+    row("POST", V1 + "handovers/<uuid:pk>/withdrawal", lambda w: pk(w.handover("maria")), MARIA),
+    row("GET", V1 + "zones/<slug:code>/gate", zone(), FIELD_READS),
     row("GET", V1 + "crossings", None, SIGNED_IN),
     row("GET", V1 + "towns", None, SIGNED_IN),
     row("GET", V1 + "counties", None, SIGNED_IN),
@@ -230,6 +245,12 @@ ROWS = (
     ),
     row(
         "POST",
+        V1 + "journeys/<uuid:pk>/answer",
+        match_in("confirmed", new(kind="coming")),
+        "volunteer=403/404 coordinator=403/404 partner=200/404 provider=200/404 *=404 public=401",
+    ),
+    row(
+        "POST",
         V1 + "journeys/<uuid:pk>/arrival",
         match_in("departed", {"side": "receiver"}),
         "volunteer=409/404 coordinator=200/404 partner=409/404 provider=409/404 *=404 public=401",
@@ -319,6 +340,8 @@ ROWS = (
         "auditor=200 *=403 public=401",
     ),
     row("POST", V1 + "public/check", lambda _: Scene(body={"text": "SV 01 ABC"}), "*=200"),
+    row("GET", V1 + "public/checklists/<slug:kind>", lambda _: Scene({"kind": "host"}), "*=200"),
+    row("POST", V1 + "public/applications", lambda _: Scene(body=new(**APPLIES)), "*=200"),
     row("GET", V1 + "public/keys", None, "*=200"),
     row("GET", V1 + "public/status-lists/<int:number>", listed_passes, "*=200"),
     row("GET", V1 + "public/zones", None, "*=200"),
@@ -326,6 +349,18 @@ ROWS = (
     row("GET", V1 + "public/journey/<slug:code>", by_code("confirmed"), "*=200"),
     row("POST", V1 + "public/journey/<slug:code>/check-ins", by_code("departed", new(kind="here")), "*=201"),
     row("POST", V1 + "public/journey/<slug:code>/concerns", by_code("departed", new(kind="money")), "*=201"),
+    row("GET", V1 + "public/journey/<slug:code>/proposals", by_code("proposed"), "*=200"),
+    row("POST", V1 + "public/journey/<slug:code>/proposals/<uuid:pk>/choice", answered, "*=200"),
+    row("POST", V1 + "public/journey/<slug:code>/shares", by_code("confirmed", new()), "*=201"),
+    row(
+        "POST",
+        V1 + "public/journey/<slug:code>/shares/<uuid:pk>/end",
+        lambda w: Scene({"code": w.household.code, "pk": shared(w).pk}),
+        "*=200",
+    ),
+    row("POST", V1 + "public/follow", lambda w: Scene(body={"code": shared(w).code}), "*=200"),
+    row("POST", V1 + "households/<uuid:pk>/sign", lambda w: pk(w.household), FIELD_READS),
+    row("POST", V1 + "households/<uuid:pk>/code", lambda w: pk(w.household), FIELD_READS),
 )
 
 

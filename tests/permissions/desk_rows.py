@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from registry.ids import uuid7
+from registry.services import photos
 from tests import factories as f
 from tests.permissions.scenes import match_in, pk, proved, shown, zone
 from tests.permissions.table import Row, Scene, pages
-from tests.permissions.world import World
+from tests.permissions.world import World, small_picture
 
 VERIFY = {"reason": "checks_complete", "conflict": "no"}
 KIND = "desk/<vetted:kind>/<uuid:pk>/"
@@ -49,6 +51,12 @@ def reviewed(w: World) -> Scene:
     return pk(w.review(), {"answer": "yes", "reason": "evidence_convinces", "conflict": "no"})
 
 
+def unconfirmed(w: World) -> Scene:
+    """A photograph of the car that nobody has confirmed."""
+    row = photos.add(actor=f.owner(w.provider), id=uuid7(), vehicle=w.car.pk, picture=small_picture(), at=f.NOW)
+    return pk(row)
+
+
 TRACED = "officer=does/404 child_protection=does/404 *=404 public=login"
 OFFICER = "officer=in/404 *=404 public=login"
 OFFICERS = "officer=in *=404 public=login"
@@ -66,6 +74,7 @@ def plan_row(w: World) -> Scene:
 
 
 ROWS: tuple[Row, ...] = (
+    *pages("POST", "desk/photo/<uuid:pk>/confirm/", unconfirmed, OFFICER_DOES),
     *pages("GET", "desk/pass/<uuid:pk>/", shown(), OFFICER),
     *pages("GET", "desk/pass/<uuid:pk>/revoke/", shown(), OFFICER),
     *pages("POST", "desk/pass/<uuid:pk>/revoke/", shown({"reason": "lost"}), OFFICER_DOES),

@@ -1,9 +1,11 @@
 """The permission table of the API: providers, their things, vetting and offers."""
 
+import base64
 from typing import Any
 
 from registry.rules import vetting
 from tests import factories as f
+from tests.invented import snapshots
 from tests.permissions.scenes import (
     FIELD_LOOKS,
     FIELD_WATCHES,
@@ -124,6 +126,12 @@ MOVED_IN = {"given_name": "Ion", "family_name": "Pop", "birth_year": 1990}
 HOME = {"address": "Strada Mica 1", "town": "suceava", "lat": 47.63, "lon": 26.25, "beds": 2}
 CAR = {"plate": "SV 77 XYZ", "plate_country": "RO", "make": "Dacia", "color": "red", "seats": 4}
 
+PICTURE = base64.b64encode(snapshots.jpeg(320, 240)).decode()
+LOOKS = "volunteer=200/404 coordinator=200/404 officer=200/404 partner=200/404 provider=200/404 *=404 public=401"
+TAKES_AWAY = "volunteer=403/404 coordinator=403/404 officer=200/404 partner=200/404 provider=200/404 *=404 public=401"
+CONFIRMS = "volunteer=403/404 coordinator=403/404 officer=200/404 partner=403/404 provider=403/404 *=404 public=401"
+REPEATS = "volunteer=403 coordinator=403 officer=403/404 partner=201/404 provider=201/404 *=404 public=401"
+
 ROWS = (
     row(
         "GET",
@@ -152,6 +160,13 @@ ROWS = (
         lambda w: Scene({"pk": w.home.pk, "resident": w.resident.pk}),
         OWNER_READS,
     ),
+    row("POST", V1 + "providers/<uuid:pk>/photos", lambda w: pk(w.provider, new(picture=PICTURE)), OWNER_ADDS),
+    row("POST", V1 + "vehicles/<uuid:pk>/photos", lambda w: pk(w.car, new(picture=PICTURE)), OWNER_ADDS),
+    row("GET", V1 + "photos/<uuid:pk>", lambda w: pk(w.photo()), LOOKS),
+    row("GET", V1 + "photos/<uuid:pk>/thumb", lambda w: pk(w.photo()), LOOKS),
+    row("POST", V1 + "photos/<uuid:pk>/removal", lambda w: pk(w.photo()), TAKES_AWAY),
+    row("POST", V1 + "photos/<uuid:pk>/confirmation", lambda w: pk(w.photo()), CONFIRMS),
+    row("POST", V1 + "transport-offers/<uuid:pk>/repeat", lambda w: pk(w.offer("transport", "open"), new()), REPEATS),
     *vetted("providers", "provider"),
     *vetted("vehicles", "vehicle"),
     *vetted("dwellings", "dwelling"),

@@ -6,8 +6,10 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
+from registry import models as m
 from registry.ids import uuid7
-from registry.services import audit, ledger_key, ledger_tree, ledgers, status_lists
+from registry.permissions import of_household
+from registry.services import audit, ledger_key, ledger_tree, ledgers, shares, status_lists
 from tests import factories as f
 from tests.permissions.table import Scene
 from tests.permissions.world import World
@@ -87,6 +89,18 @@ def by_code(status: str, body: dict[str, Any] | None = None) -> Scenery:
         return Scene({"code": w.household.code}, body)
 
     return scene
+
+
+def answered(w: World) -> Scene:
+    """A proposal that the household answers itself."""
+    match = w.match("proposed")
+    return Scene({"code": w.household.code, "pk": match.pk}, {"choice": "refuse"})
+
+
+def shared(w: World) -> m.JourneyShare:
+    """The household lets somebody follow its journey."""
+    w.match("confirmed")
+    return shares.make(actor=of_household(w.household.pk), id=uuid7(), at=f.NOW)
 
 
 def application() -> dict[str, Any]:

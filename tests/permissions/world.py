@@ -1,6 +1,6 @@
 """One small world for permissions: for each role somebody in whose scope the thing is, and somebody elsewhere."""
 
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.db import transaction
@@ -9,12 +9,24 @@ from django.test import Client
 from registry import models as m
 from registry.ids import uuid7
 from registry.permissions import Actor
+from registry.pictures import Picture
 from registry.rules.reasons import Reason
-from registry.services import accounts, break_glass, decisions, intake, invitations, protection, register, signals
+from registry.services import (
+    accounts,
+    break_glass,
+    decisions,
+    handing_over,
+    intake,
+    invitations,
+    photos,
+    protection,
+    register,
+    signals,
+)
 from registry.services.appointments import Appointment
 from registry.services.signals import About
 from tests import factories as f
-from tests.invented import plans, refusals
+from tests.invented import plans, refusals, snapshots
 
 ROLES = (
     "volunteer",
@@ -209,6 +221,13 @@ class World:
         assert found
         return found
 
+    def handover(self, giver: str) -> m.ShiftHandover:
+        """A shift at Siret that somebody hands over to whoever comes; Maria is on duty there."""
+        assert f.staffed()
+        shift = f.staffed(who=f.known(giver))
+        given: dict[str, Any] = {"id": uuid7(), "to": None, "first": (), "at": f.NOW}
+        return handing_over.hand_over(actor=f.actor(f.known(giver)), shift=shift.pk, **given)
+
     def alarm(self, role: str = "volunteer") -> m.Alarm:
         """An open alarm at Siret."""
         place = {"county_id": HERE} if role == "officer" else {"zone_id": "siret", "county_id": HERE}
@@ -254,6 +273,13 @@ class World:
         given = {"id": uuid7(), "code": self.household.code, "reason": reason, "at": f.NOW}
         return break_glass.break_glass(actor=f.maria(), **given)  # type: ignore[arg-type]
 
+    def photo(self) -> m.Photo:
+        """A photograph of the car, confirmed by Olena, while the household's journey waits at the gate."""
+        self.match("confirmed")
+        given = {"actor": f.owner(self.provider), "id": uuid7(), "at": f.NOW}
+        row = photos.add(vehicle=self.car.pk, picture=small_picture(), **given)  # type: ignore[arg-type]
+        return photos.confirm(actor=f.olena(), photo=row.pk, at=f.NOW)
+
     def concern(self) -> m.Concern:
         """An open report about the provider."""
         return m.Concern.objects.create(
@@ -264,6 +290,12 @@ class World:
             source="h:test",
             text="He asked for money.",
         )
+
+
+@cache
+def small_picture() -> Picture:
+    """A photograph as it is kept."""
+    return photos.prepared(snapshots.jpeg(320, 240))
 
 
 _KNOWN = {

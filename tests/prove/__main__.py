@@ -1,4 +1,4 @@
-"""Runs the safety proofs: ``python -m tests.prove [--only NAME,NAME] [--quick] [--list] [--database sqlite]``.
+"""Runs the safety proofs: ``python -m tests.prove [--only NAME,NAME] [--quick] [--resume] [--list]``.
 
 Prints one line for each proof with its figures, writes PROOF.md, and fails when a figure misses its goal.
 """
@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.prove import machine, report
+from tests.prove import kept, machine, report
 from tests.prove.catalogue import PROOFS
 from tests.prove.proof import BOTH, NAMES, ROOT, Figure, Missing, Proof, Run
 
@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
     facts, lines = machine.facts(), []
     for proof in (proof for proof in PROOFS if not only or proof.name in only):
         for database in (d for d in proof.databases if d in ("", *chosen.database.split(","))):
-            lines.append(prove(proof, database, quick=chosen.quick))
+            lines.append(_line(proof, database, chosen))
             print(lines[-1].told(), flush=True)
     is_partial = bool(only) or set(chosen.database.split(",")) != set(BOTH)
     kind = report.kind_of(quick=chosen.quick, partial=is_partial, skipped=any(line.skipped for line in lines))
@@ -41,9 +41,17 @@ def _arguments(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.prove")
     parser.add_argument("--only", default="", help="names of proofs, by commas")
     parser.add_argument("--quick", action="store_true", help="smaller counts; no proof, a look")
+    parser.add_argument("--resume", action="store_true", help="keep what met its goal on this commit in an earlier run")
     parser.add_argument("--database", default=",".join(BOTH), help="sqlite, postgres or both by a comma")
     parser.add_argument("--list", action="store_true", help="name the proofs and end")
     return parser.parse_args(arguments)
+
+
+def _line(proof: Proof, database: str, chosen: argparse.Namespace) -> report.Line:
+    if chosen.quick:
+        return prove(proof, database, quick=True)
+    earlier = kept.found(proof, database) if chosen.resume else None
+    return earlier or kept.keep(prove(proof, database, quick=False))
 
 
 def prove(proof: Proof, database: str, *, quick: bool) -> report.Line:
@@ -58,7 +66,7 @@ def prove(proof: Proof, database: str, *, quick: bool) -> report.Line:
         except Exception as error:  # noqa: BLE001 - one proof that breaks must not hide the others
             print(f"{proof.name}: {error}", file=sys.stderr, flush=True)
             figures = [Figure(f"broke: {type(error).__name__}", "to run", False)]
-    return report.Line(proof, database, figures, time.monotonic() - started, skipped)
+    return report.Line(proof, database, figures, time.monotonic() - started, skipped, machine.now())
 
 
 def _write(text: str, kind: str) -> None:

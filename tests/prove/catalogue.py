@@ -58,6 +58,19 @@ PROOFS = (
         tested.gate,
     ),
     Proof(
+        "phone-gate",
+        "The same passes in a browser without a network: the server's own code for each, and none is called good",
+        "`tests/phone/test_gate_reader.py`, `tests/phone/test_gate_offline.py`",
+        tested.on_the_phone,
+    ),
+    Proof(
+        "pictures",
+        "Forty bad pictures of passes: most are read, none is read as something else",
+        "`tests/phone/test_gate_pictures.py`",
+        tested.pictures,
+        PURE,
+    ),
+    Proof(
         "strong-ids",
         "A disguised phone, document, plate, mailbox or registration number is found, another one is not",
         "`tests/identity/test_figures.py`",

@@ -15,7 +15,7 @@ from tests.prove.proof import ROOT
 def facts() -> dict[str, str]:
     """The machine, the versions, the commit and the date."""
     return {
-        "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        "date": now(),
         "commit": commit(),
         "tree": "dirty: files differ from the commit" if is_dirty() else "clean",
         "processor": f"{_processor()}, {os.cpu_count()} cores",
@@ -25,6 +25,11 @@ def facts() -> dict[str, str]:
         "SQLite": sqlite3.sqlite_version,
         "PostgreSQL": _postgresql(),
     }
+
+
+def now() -> str:
+    """The minute, as a report writes it."""
+    return datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def commit() -> str:

@@ -13,8 +13,13 @@ _INTRO = (
     " again and writes this file anew (`make setup` is all it needs; it brings its own PostgreSQL)."
     ' `make prove ARGS="--only passes,ledger"` runs some of the proofs, `ARGS="--quick"` all of them with smaller'
     ' counts, `ARGS="--list"` names them; the last column says which command or test shows one alone.'
+    ' What was cut off goes on with `ARGS="--resume"`, which keeps what met its goal on the same commit and counts the'
+    " tries."
     " Killing means SIGKILL to every process of the server, not a power cut."
 )
+
+
+_COLUMNS = ("proof", "claim", "database", "figures", "goals", "verdict", "seconds", "measured", "shown by")
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,8 @@ class Line:
     figures: Sequence[Figure]
     seconds: float
     skipped: str = ""
+    at: str = ""
+    tries: int = 1
 
     @property
     def is_met(self) -> bool:
@@ -36,6 +43,11 @@ class Line:
     def verdict(self) -> str:
         """In one word."""
         return "skipped" if self.skipped else "met" if self.is_met else "MISSED"
+
+    @property
+    def measured(self) -> str:
+        """When, and how often it was measured on this commit until it came out so."""
+        return self.at + (f", try {self.tries}" if self.tries > 1 else "")
 
     def told(self) -> str:
         """The line that is printed when the proof has run."""
@@ -66,7 +78,7 @@ def written(lines: Sequence[Line], machine: Mapping[str, str], kind: str) -> str
     verdict = f"{len(bad)} of {len(lines)} missed their goal." if bad else "No goal was missed."
     return (
         f"{_INTRO}\n\n{kind} {verdict}\n\n| measured | on |\n|---|---|\n{facts}\n\n"
-        f"| proof | claim | database | figures | goals | verdict | seconds | shown by |\n{'|---' * 8}|\n{table}\n"
+        f"| {' | '.join(_COLUMNS)} |\n{'|---' * len(_COLUMNS)}|\n{table}\n"
     )
 
 
@@ -81,6 +93,7 @@ def _row(line: Line) -> str:
         goals,
         line.verdict,
         f"{line.seconds:.0f}",
+        line.measured,
         line.proof.shown_by,
     )
     return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"

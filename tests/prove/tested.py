@@ -78,6 +78,16 @@ def _passes(_run: Run, ran: Ran) -> Iterator[Figure]:
 
 passes = by_tests("tests/signing/test_passes.py", figures=_passes)
 gate = by_tests("tests/services/test_gate_passes.py", figures=_passes)
+on_the_phone = by_tests("tests/phone/test_gate_reader.py", "tests/phone/test_gate_offline.py", figures=_passes)
+
+
+def _pictures(_run: Run, ran: Ran) -> Iterator[Figure]:
+    count, read = ran.total("pictures"), ran.total("read")
+    yield at_least(read, 32, f"{read} of {count} blurred, glaring, leaning and dark pictures read", "32 of 40")
+    yield none_of(ran.total("misread"), count, "pictures", "misread", least=40)
+
+
+pictures = by_tests("tests/phone/test_gate_pictures.py", figures=_pictures)
 
 FIGURES = "tests/identity/test_figures.py"
 

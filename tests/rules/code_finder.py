@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from geo.errors import Code
-from registry import errors, states
+from registry import errors, pictures, states
 from registry.rules import eligibility, facts, handover, reasons, vetting
 from registry.rules.signals.book import BOOK
 from registry.selectors import erasing, left_out
@@ -46,6 +46,7 @@ DECLARED: dict[tuple[str, str], Iterable[str]] = {
     ("rules/handover.py", "f'pass_{shown.problem}'"): [f"pass_{problem}" for problem in handover.PROBLEMS],
     ("rules/handover.py", "f'pass_{shown.status}'"): [f"pass_{state}" for state in _PASS_STATES],
     ("services/erasure.py", "code"): erasing.codes(),
+    ("services/photos.py", "error.code"): pictures.CODES,
     ("rules/vetting.py", "code"): [code for _, code in vetting.EVIDENCE_FORMS.values()],
     ("selectors/left_out.py", "code"): _BY_COLUMN,
     ("selectors/left_out.py", "f'{code}_class'"): [f"{code}_class" for code in left_out._COUNTED_PARAMS],

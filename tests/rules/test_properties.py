@@ -1,6 +1,7 @@
 """What holds for every household and every offer: nothing that is added to an offer's troubles ever makes it fit."""
 
 from dataclasses import replace
+from random import Random
 
 import pytest
 from hypothesis import Phase, find, given, settings
@@ -197,5 +198,6 @@ def test_control_the_generated_pairs_meet_every_guard(guard, monkeypatch):
             without.setattr(eligibility, guard, lambda *_, **__: iter(()))
             return bool(before) and not why_not(*pair)
 
-    quickly = settings(max_examples=2000, phases=[Phase.generate], database=None)
-    assert find(st.tuples(needs, offers), passes_only_without, settings=quickly)
+    quickly = settings(max_examples=20_000, phases=[Phase.generate], database=None)
+    # The same pairs each time: few meet a guard alone, and luck must not decide what a run says.
+    assert find(st.tuples(needs, offers), passes_only_without, settings=quickly, random=Random(5))

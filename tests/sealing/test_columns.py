@@ -12,8 +12,9 @@ from registry import models as m
 from registry.errors import Conflict
 from registry.ids import uuid7
 from registry.models.sealed import UNREADABLE, SealedColumn
+from registry.permissions import of_household
 from registry.selectors import sql
-from registry.services import erasure
+from registry.services import erasure, shares
 from tests import factories as f
 from tests.sealing.stored import overwrite, stored
 from tests.sealing.written import in_own_words
@@ -26,7 +27,8 @@ SEALED = {
     m.Provider: ("given_name", "family_name", "phone", "address"),
     m.Resident: ("given_name", "family_name"),
     m.Dwelling: ("address", "lat", "lon"),
-    m.Household: ("contact_name", "contact_phone"),
+    m.Household: ("contact_name", "contact_phone", "sign"),
+    m.JourneyShare: ("code",),
     m.Check: ("evidence_last_four",),
     m.TransportOffer: ("note",),
     m.AccommodationOffer: ("note",),
@@ -36,6 +38,7 @@ SEALED = {
     m.Concern: ("text",),
     m.InfoRequest: ("answer",),
     m.Appeal: ("text",),
+    m.Photo: ("picture", "thumb"),
 }
 
 
@@ -51,9 +54,21 @@ def one_of_each() -> dict[type[Any], Any]:
         m.Provider: host,
         m.Resident: f.resident(home),
         m.Dwelling: home,
-        m.Household: f.household(contact_name="Oksana", contact_phone="+380671234567"),
+        m.Household: f.household(contact_name="Oksana", contact_phone="+380671234567", sign="sun"),
+        m.JourneyShare: shares.make(actor=of_household(f.match("confirmed").household_id), id=uuid7(), at=f.NOW),
         m.Check: m.Check.objects.exclude(evidence_last_four="").first(),
         **in_own_words(),
+        m.Photo: m.Photo.objects.create(
+            id=uuid7(),
+            created_at=f.NOW,
+            provider=host,
+            kind="face",
+            picture=b"\xff\xd8 a face",
+            thumb=b"\xff\xd8 a small face",
+            width=1280,
+            height=960,
+            added_by=person,
+        ),
     }
 
 

@@ -4,7 +4,7 @@ from django.apps import apps
 from django.db import models
 
 from registry.models.marks import BlindMark
-from registry.models.sealed import SealedFloat, SealedText
+from registry.models.sealed import SealedBytes, SealedFloat, SealedText
 
 # Nobody types a sentence into less.
 SHORTEST = 81
@@ -44,7 +44,9 @@ def plain() -> set[str]:
     """Columns that could hold a sentence and are not sealed."""
     columns = (column for model in apps.get_app_config("registry").get_models() for column in model._meta.local_fields)
     texts = (c for c in columns if isinstance(c, models.CharField | models.TextField))
-    unsealed = (c for c in texts if not isinstance(c, SealedText | SealedFloat | BlindMark) and not c.choices)
+    unsealed = (
+        c for c in texts if not isinstance(c, SealedText | SealedFloat | SealedBytes | BlindMark) and not c.choices
+    )
     return {f"{c.model.__name__}.{c.name}" for c in unsealed if (c.max_length or SHORTEST) >= SHORTEST}
 
 

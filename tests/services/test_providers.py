@@ -187,7 +187,7 @@ def test_a_field_of_a_dwelling_goes_back_to_review_and_halts(field: str) -> None
 
 def test_every_checked_field_that_can_be_edited_is_tried_above() -> None:
     tried = {"provider": PROVIDER_EDITS, "vehicle": VEHICLE_EDITS, "dwelling": {**DWELLING_EDITS, "lat": 0, "lon": 0}}
-    derived = {"county", "organization", "organization_name", "registration_number", "residents"}
+    derived = {"county", "organization", "organization_name", "registration_number", "residents", "photo"}
     for kind, fields in CHECKED_FIELDS.items():
         assert set(fields) - derived <= set(tried[kind])
 

@@ -24,6 +24,7 @@ class Signal:
 
 BOOK: Mapping[str, Signal] = {
     "same_identifier": Signal("hold", GRETA),
+    "same_identifier_claimed": Signal("review", REGISTRY),
     "register_hit": Signal("hold", GRETA, page=True),
     "register_name_and_year": Signal("hold", GRETA, ("signal_name_years",), page=True),
     "register_name": Signal("review", GRETA),

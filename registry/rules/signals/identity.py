@@ -32,6 +32,15 @@ def same_identifiers(kinds: Iterable[str]) -> tuple[Reason, ...]:
     return tuple(Reason("same_identifier", severity="hold", params={"identifier": kind}) for kind in sorted(set(kinds)))
 
 
+def only_claimed(reason: Reason) -> Reason:
+    """The same of what a stranger claims whom nobody has met: for a person to look at, and no reason to hold.
+
+    Otherwise anybody who reads a plate off a car could stop its driver with an application.
+    """
+    kind = reason.params["identifier"]
+    return Reason("same_identifier_claimed", severity="review", params={"identifier": kind})
+
+
 def by_name(mine: Known, other: Known, policy: Policy = DEFAULT) -> Reason | None:
     """Names that may be one person's: with birth year, county or plate hold, alone review. Never a rejection."""
     if not alike(mine.name, other.name):

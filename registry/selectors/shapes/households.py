@@ -1,6 +1,6 @@
 """Households, their requests and what protects them, for field staff and child protection."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -8,11 +8,13 @@ from django.db.models import F
 
 from registry import models as m
 from registry.permissions import FIELD_STAFF, Actor
+from registry.rules.facts import Group
 from registry.rules.reasons import Reason
 from registry.selectors import requests
+from registry.selectors.left_out import Excluded
 from registry.selectors.opened import beside
 from registry.selectors.paging import Listing, Row
-from registry.selectors.proposals import Proposal, Proposals
+from registry.selectors.work import Choice
 
 LISTED = ("id", "zone", "crossing", "size", "minors", "men", "wheelchairs", "pets", "luggage", "urgency")
 TIMES = ("created_at", "closed_at", "version")
@@ -66,25 +68,66 @@ def request(actor: Actor, pk: UUID) -> dict[str, Any]:
     return {**plain, "size": row.household.size, "urgency": row.household.urgency, "matches": matches}
 
 
-def proposals(found: Proposals, household: str, staff: str) -> dict[str, Any]:
-    """Ranked proposals with their reasons in the languages of the household and of whoever reads them out."""
+def proposals(cards: Iterable[Choice], excluded: Iterable[Excluded], household: str, staff: str) -> dict[str, Any]:
+    """Ranked proposals with who is in the car and the home, and what is left out, each with its reasons.
+
+    The reasons are in the languages of the household and of whoever reads them out.
+    """
     languages = {"staff": staff, "household": household}
     return {
-        "ranked": [_proposal(row, languages) for row in found.ranked],
+        "ranked": [_proposal(card, languages) for card in cards],
         "excluded": [
-            {"kind": row.kind, "offers": row.offers, "reason": _told(row.reason, languages)} for row in found.excluded
+            {"kind": row.kind, "offers": row.offers, "reason": _told(row.reason, languages)} for row in excluded
         ],
     }
 
 
-def _proposal(row: Proposal, languages: Mapping[str, str]) -> Row:
-    ride, stay = row.ride, row.stay
+def _proposal(card: Choice, languages: Mapping[str, str]) -> Row:
+    row = card.proposal
     return {
         "value": round(row.value, 3),
         "reasons": [_told(reason, languages) for reason in row.reasons],
-        "ride": ride and {"id": ride.id, "departs_from": ride.departs_from, "departs_until": ride.departs_until},
-        "stay": stay and {"id": stay.id, "town": stay.town_id, "cell": f"{stay.cell:x}", "km": row.distance_km},
+        "ride": _ride(card),
+        "stay": _stay(card),
         "arrival_zone": row.arrival_zone.code if row.arrival_zone else None,
+    }
+
+
+def _company(group: Group) -> Row:
+    return {name: getattr(group, name) for name in ("women", "men", "unknown", "children")}
+
+
+def _ride(card: Choice) -> Row | None:
+    offer, seen = card.proposal.ride, card.ride
+    if offer is None or seen is None:
+        return None
+    return {
+        "id": offer.id,
+        "departs_from": offer.departs_from,
+        "departs_until": offer.departs_until,
+        "make": offer.vehicle.make,
+        "color": offer.vehicle.color,
+        "seats_free": seen.seats_free,
+        "crew": _company(seen.crew),
+        "others": len(seen.aboard),
+        "languages": sorted(seen.languages),
+    }
+
+
+def _stay(card: Choice) -> Row | None:
+    offer, seen = card.proposal.stay, card.stay
+    if offer is None or seen is None:
+        return None
+    return {
+        "id": offer.id,
+        "town": offer.town_id,
+        "cell": f"{offer.cell:x}",
+        "km": card.proposal.distance_km,
+        "beds_free": seen.beds_free,
+        "to_date": seen.to_date,
+        "residents": _company(seen.residents),
+        "others": len(seen.guests),
+        "languages": sorted(seen.languages),
     }
 
 

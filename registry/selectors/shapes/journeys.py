@@ -1,5 +1,6 @@
 """Matches and journeys as each side sees them: staff the whole, a driver or host the need, an officer whom to call."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,11 +11,12 @@ from registry import states
 from registry.errors import NotAllowed, NotFound
 from registry.permissions import FIELD_STAFF, Actor
 from registry.rules.disclosure import told_to_provider
-from registry.selectors import journeys
+from registry.selectors import household_page, journeys, photos
 from registry.selectors.paging import Listing, Row
 
 LISTED = ("id", "status", "version", "origin", "destination", "arrival_zone", "people", "created_at")
 TIMES = ("confirmed_at", "departed_at", "eta_at", "arrived_at", "halted_at", "closed_at")
+WORD = ("carrier_said", "carrier_said_at")
 SAID = ("refugee_arrived_at", "receiver_arrived_at")
 PLACES = ("origin", "destination", "arrival_zone")
 JOURNEY = tuple(state for state in states.MATCH.states if state not in ("proposed", "accepted", "declined"))
@@ -31,11 +33,11 @@ def in_view(actor: Actor) -> QuerySet[m.Match]:
 
 def listed(actor: Actor, *, running: bool = False, **wanted: Any) -> Listing:
     """Matches, or with ``running`` journeys alone, in the actor's view."""
-    found = in_view(actor).filter(**wanted)
+    found = journeys.with_word(in_view(actor).filter(**wanted))
     if running:
         found = found.filter(status__in=JOURNEY)
     staff = actor.has(*FIELD_STAFF)
-    return Listing(found.values(*LISTED, *TIMES, "household"), shape=lambda rows: [_row(r, staff) for r in rows])
+    return Listing(found.values(*LISTED, *TIMES, *WORD, "household"), shape=lambda rows: [_row(r, staff) for r in rows])
 
 
 def _row(row: Row, staff: bool) -> Row:
@@ -45,12 +47,14 @@ def _row(row: Row, staff: bool) -> Row:
 def detail(actor: Actor, pk: UUID) -> dict[str, Any]:
     """One match in the actor's view, as their side sees it."""
     related = ("household", *PLACES, "arrival_zone__county", "origin__county")
-    row = in_view(actor).select_related(*related).filter(pk=pk).first()
+    row = journeys.with_word(in_view(actor)).select_related(*related).filter(pk=pk).first()
     if row is None:
         raise NotFound
     side = journeys.side_of(actor, row)
     staff = side == "staff"
-    plain = {name: getattr(row, name) for name in ("id", "status", "version", "people", "created_at", *TIMES, *SAID)}
+    plain = {
+        name: getattr(row, name) for name in ("id", "status", "version", "people", "created_at", *TIMES, *WORD, *SAID)
+    }
     legs = {leg.kind: leg for leg in row.legs.select_related(*_LEGS)}
     return {
         **plain,
@@ -64,8 +68,14 @@ def detail(actor: Actor, pk: UUID) -> dict[str, Any]:
         "need": _need(row, legs.get("ride")),
         "ride": _ride(legs.get("ride")),
         "stay": _stay(legs.get("stay")),
+        "photos": _photos(row) if staff else [],
         "steps": list(row.steps.order_by("number").values("code", "due_at", "done_at")) if staff else None,
     }
+
+
+def _photos(row: m.Match) -> list[Row]:
+    shown = photos.of_match(row) if row.status in photos.ON_JOURNEYS else []
+    return [{"id": photo.pk, "kind": photo.kind} for photo in shown]
 
 
 _LEGS = ("transport_offer__driver", "transport_offer__vehicle", "accommodation_offer")
@@ -128,7 +138,7 @@ NEXT_STEPS = {
 }
 
 
-def for_household(row: m.Match) -> dict[str, Any]:
+def for_household(row: m.Match, at: datetime) -> dict[str, Any]:
     """What a household sees of its own journey with its code: whom to look for, and what comes next."""
     ride = _ride(row.legs.select_related(*_LEGS).filter(kind="ride").first())
     said = row.refugee_arrived_at is not None and row.status in states.MATCH_ON_THE_ROAD
@@ -141,4 +151,5 @@ def for_household(row: m.Match) -> dict[str, Any]:
         "driver": ride and ride["driver"],
         "plate": ride and ride["plate"],
         "vehicle": ride and f"{ride['make']}, {ride['color']}",
+        "verified": household_page.running(row, at).verified,
     }

@@ -71,6 +71,12 @@ async function draw(holder) {
     if (item.dataset.outline) L.geoJSON(JSON.parse(item.dataset.outline), { pane: "areas", interactive: false, style: { className: "shape-zone-area" } }).addTo(map);
     seen.push(place(item, map, undefined, dot("shape-zone")));
   }
+  if (holder.dataset.from) {
+    const start = holder.dataset.from.split(",").map(Number);
+    const nearest = document.querySelector("[data-zone]");
+    seen.splice(0, seen.length, start, ...[...document.querySelectorAll("[data-zone]")].slice(0, 3).map((item) => [Number(item.dataset.lat), Number(item.dataset.lon)]));
+    L.polyline([start, [Number(nearest.dataset.lat), Number(nearest.dataset.lon)]], { className: "shape-way", interactive: false }).addTo(map);
+  }
   map.fitBounds(seen.length ? L.latLngBounds(seen).pad(0.12) : SHEET);
   towns(names, language, map);
   holder.dataset.drawn = "1";
