@@ -88,10 +88,21 @@ def _proposals(database: str, found: dict[str, Any]) -> Iterator[str]:
         )
     first, last = (found["proposals"][size]["p50"] for size in (min(found["proposals"], key=int), found["largest"]))
     yield f"  the largest takes {last / first:.1f} times as long as the smallest (p50)"
+    yield _knn(database, found.get("knn"))
     lists = found["list"]
     yield (
         f"  list of {lists['rows']} offers: {lists['endpoint_ms']:.1f} ms, bare DRF of the same fields"
         f" {lists['bare_ms']:.1f} ms: {lists['times_bare']:.1f} times as fast ({database})"
+    )
+
+
+def _knn(database: str, found: dict[str, float] | None) -> str:
+    if not found:
+        return f"  PostGIS is not installed here ({database}): nearest neighbours (KNN) were not measured"
+    return (
+        f"  PostGIS nearest neighbours (KNN), the gate and the ranking: {found['knn_p50']:.1f} ms,"
+        f" proposals {found['ours_p50']:.1f} ms: {found['knn_p50'] / found['ours_p50']:.1f} times as fast"
+        f" ({found['same']} of {found['asked']} the same)"
     )
 
 
