@@ -16,8 +16,9 @@ _SLACK = 1e-9
 
 # Numba finds the types by itself: to everybody else what it compiles is Any.
 compiled: Any = nb.njit(cache=True, nogil=True)
-# For what is called from compiled code only: without a door for Python it compiles in half the time.
-inner: Any = nb.njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+# For what is called from compiled code only: without a door for Python.
+_NO_DOOR: Any = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+inner: Any = nb.njit(cache=True, nogil=True, **_NO_DOOR)
 
 
 @compiled

@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from registry.planner.assign import put, take_out
-from registry.planner.evict_kernels import MOST, ROWS, can_join, is_among, make_room
 from registry.planner.kernels import NO, compiled, inner
+from registry.planner.place_kernels import MOST, ROWS, has_room, is_among, make_room, put, take_out
 
 _LEAST = 1e-6
 
@@ -42,200 +41,182 @@ def best_pair(h, bed_worth, ride_worth, beds, rides, towns, stops, first_ride, n
 
 
 @inner
-def free_worths(h, not_here, side, offers, points, prices, share, worths, place, free, sizes, wants, spare, kinds,
-                company, roofs, safe) -> None:  # fmt: skip
+def free_worths(h, not_here, side, offers, points, share, worths, people, homes, company, place) -> None:
     """What each candidate of ``h`` on one side is worth that has room now or is its own; NO for others."""
     for q in range(offers.shape[1]):
         o = offers[h, q]
         if o < 0:
             break
-        is_open = place[side, h] == o or can_join(h, o, free, sizes, wants, spare, kinds, company, roofs, safe)
-        worths[q] = points[h, q] - share * prices[o] if o != not_here and is_open else NO
+        is_open = o != not_here and (place[side, h] == o or has_room(h, o, people, homes, company))
+        worths[q] = points[h, q] - share * homes[o].price if is_open else NO
 
 
 @inner
-def losses(h, beds, bed_points, rides, ride_points, towns, stops, first_ride, prices, share, bed_worth, ride_worth,
-           near, at, place, worth, loss, free, sizes, wants, spare, kinds, company, roofs, safe) -> None:  # fmt: skip
-    """What it would cost if ``h`` had to leave its bed, or its ride: what it has less the best that is free instead."""
-    now = worth[0, h] + worth[1, h] - share * (prices[place[0, h]] + prices[place[1, h]])
-    for side in range(2):
-        free_worths(h, place[0, h] if side == 0 else -1, 0, beds, bed_points, prices, share, bed_worth, place, free,
-                    sizes, wants, spare, kinds, company, roofs, safe)  # fmt: skip
-        free_worths(h, place[1, h] if side == 1 else -1, 1, rides, ride_points, prices, share, ride_worth, place, free,
-                    sizes, wants, spare, kinds, company, roofs, safe)  # fmt: skip
-        _, _, other = best_pair(h, bed_worth, ride_worth, beds, rides, towns, stops, first_ride, near, at)
-        loss[side, h] = sizes[h] * max(0.0, now - other)
-
-
-@inner
-def leave(h, place, free, sizes, wants, spare, kinds, company, roofs, head, after) -> None:
-    """Household ``h`` out of its bed and its ride."""
-    for side in range(2):
-        if place[side, h] >= 0:
-            take_out(h, place[side], free, sizes, wants, spare, kinds, company, roofs, head, after[side])
-
-
-@inner
-def enter(h, bed, ride, place, free, sizes, wants, spare, kinds, company, roofs, head, after) -> None:
-    """Household ``h`` into this bed and this ride."""
-    put(h, bed, place[0], free, sizes, wants, spare, kinds, company, roofs, head, after[0])
-    put(h, ride, place[1], free, sizes, wants, spare, kinds, company, roofs, head, after[1])
-
-
-@inner
-def worth_of(h, place, worth, prices, share) -> float:
+def worth_of(h, share, homes, place, worth) -> float:
     """What ``h`` is worth where it is, per person, less the share of the prices; nothing without a place."""
     if place[0, h] < 0:
         return 0.0
-    return worth[0, h] + worth[1, h] - share * (prices[place[0, h]] + prices[place[1, h]])
+    return worth[0, h] + worth[1, h] - share * (homes[place[0, h]].price + homes[place[1, h]].price)
 
 
 @inner
-def with_room_made(h, side, offers, points, prices, share, least, worths, place, loss, free, sizes, wants, spare, kinds,
-                   company, roofs, safe, head, after, dear, gone) -> None:  # fmt: skip
+def losses(h, beds, bed_points, rides, ride_points, towns, stops, first_ride, share, bed_worth, ride_worth, near, at,
+           people, homes, company, place, worth, loss) -> None:  # fmt: skip
+    """What it would cost if ``h`` had to leave its bed, or its ride: what it has less the best that is free instead."""
+    now = worth_of(h, share, homes, place, worth)
+    for side in range(2):
+        no_bed, no_ride = place[0, h] if side == 0 else -1, place[1, h] if side == 1 else -1
+        free_worths(h, no_bed, 0, beds, bed_points, share, bed_worth, people, homes, company, place)
+        free_worths(h, no_ride, 1, rides, ride_points, share, ride_worth, people, homes, company, place)
+        _, _, other = best_pair(h, bed_worth, ride_worth, beds, rides, towns, stops, first_ride, near, at)
+        loss[side, h] = people[h].size * max(0.0, now - other)
+
+
+@inner
+def leave(h, people, homes, company, place, after) -> None:
+    """Household ``h`` out of its bed and its ride."""
+    for side in range(2):
+        if place[side, h] >= 0:
+            take_out(h, side, people, homes, company, place, after)
+
+
+@inner
+def enter(h, bed, ride, people, homes, company, place, after) -> None:
+    """Household ``h`` into this bed and this ride."""
+    for side in range(2):
+        put(h, bed if side == 0 else ride, side, people, homes, company, place, after)
+
+
+@inner
+def with_room_made(h, side, offers, points, share, least, worths, people, homes, company, place, after, loss, dear,
+                   gone) -> None:  # fmt: skip
     """What each candidate of ``h`` is worth when whoever is in the way goes; NO below ``least`` or without a way."""
     for q in range(offers.shape[1]):
         o = offers[h, q]
         if o < 0:
             break
-        worths[q] = points[h, q] - share * prices[o]
+        worths[q] = points[h, q] - share * homes[o].price
         if worths[q] <= least:
             worths[q] = NO
-        elif o != place[side, h] and not can_join(h, o, free, sizes, wants, spare, kinds, company, roofs, safe):
-            cost, _ = make_room(h, o, side, loss, free, sizes, wants, spare, kinds, company, roofs, safe, head,
-                                after, dear, gone)  # fmt: skip
-            worths[q] = worths[q] - cost / sizes[h] if cost > NO else NO
+        elif o != place[side, h] and not has_room(h, o, people, homes, company):
+            cost, _ = make_room(h, o, side, loss, people, homes, company, after, dear, gone)
+            worths[q] = worths[q] - cost / people[h].size if cost > NO else NO
 
 
 @inner
-def into_best(h, beds, bed_points, rides, ride_points, towns, stops, first_ride, prices, share, bed_worth,
-              ride_worth, near, at, place, worth, free, sizes, wants, spare, kinds, company, roofs, safe, head,
-              after) -> float:  # fmt: skip
+def into_best(h, beds, bed_points, rides, ride_points, towns, stops, first_ride, share, bed_worth, ride_worth, near, at,
+              people, homes, company, place, worth, after) -> float:  # fmt: skip
     """Household ``h``, which is nowhere, into the best pair that is free; what that is worth to all of it."""
-    free_worths(h, -1, 0, beds, bed_points, prices, share, bed_worth, place, free, sizes, wants, spare, kinds, company,
-                roofs, safe)  # fmt: skip
-    free_worths(h, -1, 1, rides, ride_points, prices, share, ride_worth, place, free, sizes, wants, spare, kinds,
-                company, roofs, safe)  # fmt: skip
+    free_worths(h, -1, 0, beds, bed_points, share, bed_worth, people, homes, company, place)
+    free_worths(h, -1, 1, rides, ride_points, share, ride_worth, people, homes, company, place)
     bed, ride, best = best_pair(h, bed_worth, ride_worth, beds, rides, towns, stops, first_ride, near, at)
     if bed < 0:
         return 0.0
     worth[0, h], worth[1, h] = bed_points[h, bed], ride_points[h, ride]
-    enter(h, beds[h, bed], rides[h, ride], place, free, sizes, wants, spare, kinds, company, roofs, head, after)
-    return sizes[h] * best
+    enter(h, beds[h, bed], rides[h, ride], people, homes, company, place, after)
+    return people[h].size * best
 
 
 @inner
-def swap(h, bed, ride, beds, bed_points, rides, ride_points, towns, stops, first_ride, prices, share, bed_worth,
-         ride_worth, near, at, place, worth, loss, free, sizes, wants, spare, kinds, company, roofs, safe, head, after,
-         dear, gone, leaving, was, was_worth) -> int:  # fmt: skip
-    """Put ``h`` into these two, and whoever is in the way into the best that is free then.
-
-    Undone unless that is a step up. How many have left a place first, they are the first of ``leaving``; 0: undone.
-    """
-    count, change = 0, 0.0
+def in_the_way(h, b, r, people, homes, company, place, after, loss, dear, gone, leaving) -> int:
+    """Into ``leaving`` whoever has to go so that ``h`` finds room in both; how many."""
+    count = 0
     for side in range(2):
-        o = beds[h, bed] if side == 0 else rides[h, ride]
-        if o != place[side, h] and not can_join(h, o, free, sizes, wants, spare, kinds, company, roofs, safe):
-            _, more = make_room(h, o, side, loss, free, sizes, wants, spare, kinds, company, roofs, safe, head, after,
-                                dear, gone)  # fmt: skip
+        o = b if side == 0 else r
+        if o != place[side, h] and not has_room(h, o, people, homes, company):
+            _, more = make_room(h, o, side, loss, people, homes, company, after, dear, gone)
             for e in range(more):
                 if not is_among(gone[e], leaving, count):
                     leaving[count] = gone[e]
                     count += 1
+    return count
+
+
+@inner
+def swap(h, bed, ride, beds, bed_points, rides, ride_points, towns, stops, first_ride, share, bed_worth, ride_worth,
+         near, at, people, homes, company, place, worth, after, loss, dear, gone, leaving, was,
+         was_worth) -> int:  # fmt: skip
+    """Put ``h`` into these two, and whoever is in the way into the best that is free then.
+
+    Undone unless that is a step up. How many have left a place first, they are the first of ``leaving``; 0: undone.
+    """
+    b, r, step = beds[h, bed], rides[h, ride], 0.0
+    count = in_the_way(h, b, r, people, homes, company, place, after, loss, dear, gone, leaving)
     leaving[count] = h
     count += 1
     for e in range(count):
         g = leaving[e]
-        change -= sizes[g] * worth_of(g, place, worth, prices, share)
+        step -= people[g].size * worth_of(g, share, homes, place, worth)
         was[:, e], was_worth[:, e] = place[:, g], worth[:, g]
-        leave(g, place, free, sizes, wants, spare, kinds, company, roofs, head, after)
-    b, r = beds[h, bed], rides[h, ride]
-    if can_join(h, b, free, sizes, wants, spare, kinds, company, roofs, safe) and can_join(
-        h, r, free, sizes, wants, spare, kinds, company, roofs, safe
-    ):
+        leave(g, people, homes, company, place, after)
+    if has_room(h, b, people, homes, company) and has_room(h, r, people, homes, company):
         worth[0, h], worth[1, h] = bed_points[h, bed], ride_points[h, ride]
-        enter(h, b, r, place, free, sizes, wants, spare, kinds, company, roofs, head, after)
-        change += sizes[h] * worth_of(h, place, worth, prices, share)
+        enter(h, b, r, people, homes, company, place, after)
+        step += people[h].size * worth_of(h, share, homes, place, worth)
         for e in range(count - 1):
-            change += into_best(leaving[e], beds, bed_points, rides, ride_points, towns, stops, first_ride, prices,
-                                share, bed_worth, ride_worth, near, at, place, worth, free, sizes, wants, spare, kinds,
-                                company, roofs, safe, head, after)  # fmt: skip
-    if change > _LEAST:
+            step += into_best(leaving[e], beds, bed_points, rides, ride_points, towns, stops, first_ride, share,
+                              bed_worth, ride_worth, near, at, people, homes, company, place, worth,
+                              after)  # fmt: skip
+    if step > _LEAST:
         return count
     for e in range(count):
-        leave(leaving[e], place, free, sizes, wants, spare, kinds, company, roofs, head, after)
+        leave(leaving[e], people, homes, company, place, after)
     for e in range(count):
         g = leaving[e]
         worth[:, g] = was_worth[:, e]
         if was[0, e] >= 0:
-            enter(g, was[0, e], was[1, e], place, free, sizes, wants, spare, kinds, company, roofs, head, after)
+            enter(g, was[0, e], was[1, e], people, homes, company, place, after)
     return 0
 
 
 @compiled
-def climb(order, beds, bed_points, rides, ride_points, towns, stops, first_ride, prices, share, place, worth, loss,
-          free, sizes, wants, spare, kinds, company, roofs, safe, head, after) -> int:  # fmt: skip
+def climb(order, beds, bed_points, rides, ride_points, towns, stops, first_ride, share, people, homes, company, place,
+          worth, after, loss) -> int:  # fmt: skip
     """Each household of ``order`` once into its best pair, if that is a step up; returns how many moved so."""
     bed_worth, ride_worth = np.empty(beds.shape[1]), np.empty(rides.shape[1])
-    near, at = np.empty(max(towns.max(), stops.max()) + 2), np.empty(max(towns.max(), stops.max()) + 2, np.int64)
+    known = max(towns.max(), stops.max()) + 2
+    near, at = np.empty(known), np.empty(known, np.int64)
     dear, gone = np.empty((ROWS, MOST + 1)), np.empty(MOST, np.int64)
-    leaving, was, was_worth = (
-        np.empty(2 * MOST + 1, np.int64),
-        np.empty((2, 2 * MOST + 1), np.int64),
-        np.empty((2, 2 * MOST + 1)),
-    )
-    moved = 0
+    leaving, was = np.empty(2 * MOST + 1, np.int64), np.empty((2, 2 * MOST + 1), np.int64)
+    was_worth, moved = np.empty((2, 2 * MOST + 1)), 0
+    for h in range(len(people)):
+        if place[0, h] >= 0:
+            losses(h, beds, bed_points, rides, ride_points, towns, stops, first_ride, share, bed_worth, ride_worth,
+                   near, at, people, homes, company, place, worth, loss)  # fmt: skip
     for i in range(len(order)):
         h = order[i]
-        now = worth_of(h, place, worth, prices, share)
+        now = worth_of(h, share, homes, place, worth)
         for q in range(beds.shape[1]):
-            bed_worth[q] = bed_points[h, q] - share * prices[beds[h, q]] if beds[h, q] >= 0 else NO
+            bed_worth[q] = bed_points[h, q] - share * homes[beds[h, q]].price if beds[h, q] >= 0 else NO
         for q in range(rides.shape[1]):
-            ride_worth[q] = ride_points[h, q] - share * prices[rides[h, q]] if rides[h, q] >= 0 else NO
+            ride_worth[q] = ride_points[h, q] - share * homes[rides[h, q]].price if rides[h, q] >= 0 else NO
         _, _, best = best_pair(h, bed_worth, ride_worth, beds, rides, towns, stops, first_ride, near, at)
         if best <= now + _LEAST:
             continue
         most_bed, most_ride = bed_worth.max(), ride_worth.max()
-        with_room_made(h, 0, beds, bed_points, prices, share, now - most_ride, bed_worth, place, loss, free, sizes,
-                       wants, spare, kinds, company, roofs, safe, head, after, dear, gone)  # fmt: skip
-        with_room_made(h, 1, rides, ride_points, prices, share, now - most_bed, ride_worth, place, loss, free, sizes,
-                       wants, spare, kinds, company, roofs, safe, head, after, dear, gone)  # fmt: skip
+        with_room_made(h, 0, beds, bed_points, share, now - most_ride, bed_worth, people, homes, company, place, after,
+                       loss, dear, gone)  # fmt: skip
+        with_room_made(h, 1, rides, ride_points, share, now - most_bed, ride_worth, people, homes, company, place,
+                       after, loss, dear, gone)  # fmt: skip
         bed, ride, best = best_pair(h, bed_worth, ride_worth, beds, rides, towns, stops, first_ride, near, at)
         if best <= now + _LEAST or bed < 0:
             continue
-        count = swap(h, bed, ride, beds, bed_points, rides, ride_points, towns, stops, first_ride, prices, share,
-                     bed_worth, ride_worth, near, at, place, worth, loss, free, sizes, wants, spare, kinds, company,
-                     roofs, safe, head, after, dear, gone, leaving, was, was_worth)  # fmt: skip
+        count = swap(h, bed, ride, beds, bed_points, rides, ride_points, towns, stops, first_ride, share, bed_worth,
+                     ride_worth, near, at, people, homes, company, place, worth, after, loss, dear, gone, leaving, was,
+                     was_worth)  # fmt: skip
         moved += count > 0
         for e in range(count):
             if place[0, leaving[e]] >= 0:
-                losses(leaving[e], beds, bed_points, rides, ride_points, towns, stops, first_ride, prices, share,
-                       bed_worth, ride_worth, near, at, place, worth, loss, free, sizes, wants, spare, kinds, company,
-                       roofs, safe)  # fmt: skip
+                losses(leaving[e], beds, bed_points, rides, ride_points, towns, stops, first_ride, share, bed_worth,
+                       ride_worth, near, at, people, homes, company, place, worth, loss)  # fmt: skip
     return moved
 
 
 @compiled
-def all_losses(beds, bed_points, rides, ride_points, towns, stops, first_ride, prices, share, place, worth, loss, free,
-               sizes, wants, spare, kinds, company, roofs, safe) -> None:  # fmt: skip
-    """What it would cost if each household had to leave its bed, or its ride."""
-    bed_worth, ride_worth = np.empty(beds.shape[1]), np.empty(rides.shape[1])
-    near, at = np.empty(max(towns.max(), stops.max()) + 2), np.empty(max(towns.max(), stops.max()) + 2, np.int64)
-    for h in range(len(sizes)):
-        if place[0, h] >= 0:
-            losses(h, beds, bed_points, rides, ride_points, towns, stops, first_ride, prices, share, bed_worth,
-                   ride_worth, near, at, place, worth, loss, free, sizes, wants, spare, kinds, company, roofs,
-                   safe)  # fmt: skip
-
-
-@compiled
-def settle(rows, bed, ride, points, place, worth, free, sizes, wants, spare, kinds, company, roofs, safe, head,
-           after) -> None:  # fmt: skip
+def settle(rows, bed, ride, points, people, homes, company, place, worth, after) -> None:
     """Each of ``rows`` into its bed and ride while there is room in both; ``points`` (2, rows)."""
     for i in range(len(rows)):
         h = rows[i]
-        if can_join(h, bed[i], free, sizes, wants, spare, kinds, company, roofs, safe) and can_join(
-            h, ride[i], free, sizes, wants, spare, kinds, company, roofs, safe
-        ):
+        if has_room(h, bed[i], people, homes, company) and has_room(h, ride[i], people, homes, company):
             worth[:, h] = points[:, i]
-            enter(h, bed[i], ride[i], place, free, sizes, wants, spare, kinds, company, roofs, head, after)
+            enter(h, bed[i], ride[i], people, homes, company, place, after)

@@ -122,5 +122,5 @@ def _top(found: Candidates, points: NDArray[np.float32], at: Floats, count: int)
     """The best ``count`` of each list by these points less the price, the best first; and the worth of the best."""
     worth = np.where(found.offer >= 0, points - at[found.offer], kernels.NO)
     order = np.argsort(-worth, axis=1, kind="stable")[:, :count]
-    offer, alone = (np.take_along_axis(some, order, 1) for some in (found.offer, found.points))
+    offer, alone = np.take_along_axis(found.offer, order, 1), np.take_along_axis(found.points, order, 1)
     return Candidates(offer, alone), np.take_along_axis(worth, order[:, :1], 1)[:, 0]

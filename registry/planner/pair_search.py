@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from registry.planner import pair_kernels, rooms, seats
 from registry.planner.arrays import Floats, Households, Ints, RideOffers, StayOffers
+from registry.planner.ground import rows_of
+from registry.planner.place_kernels import HOME, PERSON
 from registry.planner.shards import Candidates
 
 # Free beds and seats count for this share of their prices, round by round.
@@ -17,52 +19,56 @@ Lists = tuple[Any, ...]
 
 
 class Pairs:
-    """Who has which bed and which ride; rides are numbered after all beds."""
+    """Who has which bed and which ride; rides are numbered after all beds. ``prices``: of both, in that order."""
 
-    def __init__(self, households: Households, stays: StayOffers, rides: RideOffers, seat_count: Ints) -> None:
+    def __init__(
+        self, households: Households, stays: StayOffers, rides: RideOffers, seat_count: Ints, prices: Floats
+    ) -> None:
         s, count, beds = stays.rows, len(households), len(stays.rows)
-        self.first_ride, self.sizes, self.kinds = beds, households.size, rooms.kinds(households)
-        self.free = np.concatenate([np.maximum(s.beds, 0), seat_count])
-        self.safe = np.concatenate([s.woman_lives, seats.safe(rides)])
+        self.first_ride, wants, spare = beds, seats.needs(households), seats.spare(rides)
         roofs = np.unique(s.roof, return_inverse=True)[1].astype(np.int64)
         under = int(roofs.max(initial=-1)) + 1
-        self.roofs = np.concatenate([roofs, under + np.arange(len(seat_count))])
+        names = ("first", "second", "third")
+        self.people = rows_of(
+            PERSON, count, size=households.size, kind=rooms.kinds(households),
+            **{name: wants[:, k] for k, name in enumerate(names)},
+        )  # fmt: skip
+        self.homes = rows_of(
+            HOME,
+            beds + len(seat_count),
+            price=prices,
+            free=np.concatenate([np.maximum(s.beds, 0), seat_count]),
+            safe=np.concatenate([s.woman_lives, seats.safe(rides)]),
+            roof=np.concatenate([roofs, under + np.arange(len(seat_count))]),
+            head=np.full(beds + len(seat_count), -1),
+            **{name: np.concatenate([np.full(beds, _PLENTY), spare[:, k]]) for k, name in enumerate(names)},
+        )
         self.company = np.zeros((under + len(seat_count), 2), np.int64)
-        self.wants = seats.needs(households)
-        self.spare = np.concatenate([np.full((beds, self.wants.shape[1]), _PLENTY), seats.spare(rides)])
-        self.head = np.full(len(self.free), -1, np.int64)
         self.place, self.after = np.full((2, count), -1, np.int64), np.full((2, count), -1, np.int64)
         self.worth, self.loss = np.zeros((2, count)), np.zeros((2, count))
 
     @property
     def _state(self) -> tuple[Any, ...]:
-        return self.free, self.sizes, self.wants, self.spare, self.kinds, self.company, self.roofs, self.safe
+        return self.people, self.homes, self.company, self.place, self.worth, self.after
 
     def settle(self, rows: Ints, bed: Ints, ride: Ints, points: Floats, lists: Lists) -> Lists:
         """These households into these pairs, while there is room; lists that begin with them."""
         later = ride + self.first_ride
-        pair_kernels.settle(rows, bed, later, points, self.place, self.worth, *self._state, self.head, self.after)
-        own = rows[self.place[0, rows] >= 0], self.place[0, rows] >= 0
-        beds, bed_points = _first(lists[0], lists[1], own[0], bed[own[1]], points[0, own[1]])
-        rides, ride_points = _first(lists[2], lists[3], own[0], later[own[1]], points[1, own[1]])
+        pair_kernels.settle(rows, bed, later, points, *self._state)
+        there = self.place[0, rows] >= 0
+        beds, bed_points = _first(lists[0], lists[1], rows[there], bed[there], points[0, there])
+        rides, ride_points = _first(lists[2], lists[3], rows[there], later[there], points[1, there])
         return beds, bed_points, rides, ride_points, *lists[4:]
 
-    def climb(self, lists: Lists, at: Floats, order: NDArray[np.int64], share: float) -> int:
+    def climb(self, lists: Lists, order: NDArray[np.int64], share: float) -> int:
         """One pass over everybody; returns how many moved."""
-        where = self.place, self.worth, self.loss, *self._state
-        pair_kernels.all_losses(*lists, self.first_ride, at, share, *where)
-        moved: int = pair_kernels.climb(order, *lists, self.first_ride, at, share, *where, self.head, self.after)
+        moved: int = pair_kernels.climb(order, *lists, self.first_ride, share, *self._state, self.loss)
         return moved
 
     def places(self) -> tuple[Any, Any]:
         """The row of the bed and of the ride of each household, -1 where none."""
         bed, ride = self.place
         return bed.copy(), np.where(ride >= 0, ride - self.first_ride, -1)
-
-    @property
-    def total(self) -> float:
-        """The worth of all who have both."""
-        return float((self.sizes * self.worth.sum(axis=0))[self.place[0] >= 0].sum())
 
 
 def lists_of(beds: Candidates, rides: Candidates, towns: NDArray[np.int32], stops: NDArray[np.int32]) -> Lists:

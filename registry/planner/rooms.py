@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from registry.planner import assign, chain_kernels, kernels
 from registry.planner.arrays import Bools, Codes, Floats, Households, Ints
+from registry.planner.ground import rows_of
+from registry.planner.place_kernels import HOME, PERSON
 from registry.planner.shards import Candidates
 
 # What an offer that would be exactly full is preferred by, in points per person.
@@ -80,8 +82,14 @@ class Rooms:
 
     def guided(self, left: Ints, found: Candidates, patience: int, seed: int) -> int:
         """Those who are left into places, others going elsewhere (``chain_kernels``); how many people are left then."""
-        people: int = chain_kernels.guided(left, found.offer, found.points, patience, seed, self.fixed, *self._state)
-        return people
+        people = rows_of(PERSON, len(self.sizes), size=self.sizes, kind=self.kinds, fixed=self.fixed)
+        homes = rows_of(HOME, len(self.free), free=self.free, safe=self.safe, roof=self.roofs, head=self.head)
+        one_sided = self.place[None], self.worth[None], self.after[None]
+        short: int = chain_kernels.guided(
+            left, found.offer, found.points, patience, seed, people, homes, self.company, *one_sided
+        )
+        self.free[:], self.head[:] = homes["free"], homes["head"]
+        return short
 
     def total(self) -> float:
         """The worth of all who have a place."""

@@ -116,13 +116,13 @@ class _Pair:
         """Everybody into pairs at these prices, those of most people and gain first, and again and again."""
         beds, riding, gain = market.best(at, BEDS_LISTED, RIDES_LISTED)
         lists = pair_search.lists_of(beds, riding, self.towns, self.riding.stops[self.riding.routes])
-        found = Pairs(self.households, self.stays, self.rides, self.seats)
+        found = Pairs(self.households, self.stays, self.rides, self.seats, np.concatenate(at))
         if before:
             lists = self.settled(found, lists, before)
         order = np.lexsort((-gain, -self.households.size))
         for share in pair_search.SHARES:
             for _ in range(pair_search.PASSES):
-                found.climb(lists, np.concatenate(at), order, share)
+                found.climb(lists, order, share)
                 self.shard.stop_if_asked()
             clock.tell()
         return self._again(*found.places())

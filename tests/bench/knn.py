@@ -1,4 +1,4 @@
-"""The same proposals by PostGIS: nearest offers a page at a time (KNN), through the gate, until none can be better.
+"""The same proposals by PostGIS: nearest offers page by page (KNN), each through the gate, until none can be better.
 
 Measured only where the database has PostGIS; the registry itself never needs it.
 """
