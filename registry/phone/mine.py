@@ -140,7 +140,7 @@ def _speak(request: HttpRequest, response: HttpResponse, row: m.Household) -> Ht
             row.language,
             secure=settings.LANGUAGE_COOKIE_SECURE,
             httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+            samesite="Lax",
         )
     return response
 

@@ -26,8 +26,10 @@ def holder(code: str) -> Actor:
 
 def household(actor: Actor) -> m.Household:
     """The household itself, else NotFound."""
+    if actor.household is None:
+        raise NotFound
     mine = m.Household.objects.select_related("zone__town", "crossing").filter(pk=actor.household, erased_at=None)
-    found = one(mine) if actor.household else None
+    found = one(mine)
     if found is None:
         raise NotFound
     return found
