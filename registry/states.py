@@ -229,6 +229,8 @@ PLAN = Machine(
 )
 PLAN_RUNNING = ("queued", "making")
 PLAN_OPEN = ("draft", "partly_confirmed")
+# A plan that can be made anew after things have changed.
+PLAN_FINISHED = (*PLAN_OPEN, "confirmed")
 
 PLAN_ROW = Machine(
     name="plan row",

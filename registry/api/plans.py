@@ -32,6 +32,7 @@ class PlanShape(serializers.Serializer[Any]):
     zone = serializers.CharField(allow_null=True)
     county = serializers.CharField(allow_null=True)
     made_by = serializers.UUIDField()
+    after = serializers.UUIDField(allow_null=True)
     seed = serializers.IntegerField()
     status = serializers.CharField()
     progress = serializers.IntegerField()
@@ -103,6 +104,8 @@ class PlanRowShape(serializers.Serializer[Any]):
     origin = serializers.CharField()
     ride = serializers.UUIDField(allow_null=True)
     stay = serializers.UUIDField(allow_null=True)
+    was_ride = serializers.UUIDField(allow_null=True)
+    was_stay = serializers.UUIDField(allow_null=True)
     arrival_zone = serializers.CharField(allow_null=True)
     people = serializers.IntegerField()
     km = serializers.FloatField(allow_null=True)
@@ -229,6 +232,22 @@ class PlanCancel(Api):
     def post(self, data: dict[str, Any], pk: UUID) -> dict[str, Any]:
         """Stop a plan that waits or is being made"""
         return answers.moved(planning.cancel(actor=self.actor, plan=pk, at=self.at, **data))
+
+
+class Again(Input):
+    """A new plan for the same scope, made from this one."""
+
+    id = NewId()
+    seed = Whole(required=False, allow_null=True, default=None, min_value=0, max_value=planning.LARGEST_SEED)
+
+
+class PlanRemake(Api):
+    """Making it anew."""
+
+    @does(Again, answers.Moved)
+    def post(self, data: dict[str, Any], pk: UUID) -> dict[str, Any]:
+        """Ask for a finished plan once more after things changed; few of those who had a place move"""
+        return answers.moved(planning.remake(actor=self.actor, plan=pk, at=self.at, **data))
 
 
 class PlanDiscard(Api):

@@ -181,6 +181,7 @@ V1 = [
     path("plans/<uuid:pk>/confirm", plans.PlanConfirm.as_view()),
     path("plans/<uuid:pk>/cancel", plans.PlanCancel.as_view()),
     path("plans/<uuid:pk>/discard", plans.PlanDiscard.as_view()),
+    path("plans/<uuid:pk>/remake", plans.PlanRemake.as_view()),
     path("alarms", watch.Alarms.as_view()),
     path("alarms/<uuid:pk>/take", watch.AlarmTake.as_view()),
     path("alarms/<uuid:pk>/close", watch.AlarmClose.as_view()),

@@ -95,6 +95,9 @@ def _shown(request: HttpRequest, actor: Actor, row: m.Plan) -> dict[str, Any]:
         "after": page.after,
         "mine": mine,
         "open": row.status in states.PLAN_OPEN,
+        "finished": row.status in states.PLAN_FINISHED,
+        "compared": plan_pages.compared(actor, row),
+        "newer": plan_pages.newer(actor, row),
         "waiting": waiting,
         "at_most": service.AT_MOST,
         "zones": zones,
@@ -152,6 +155,17 @@ def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
         return reverse("desk:plans")
 
     return pages.act(request, drop, back=here, done=gettext("The plan is discarded. What was confirmed of it stays."))
+
+
+@desk(*PLANNERS, methods=ACT)
+def remake(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Make a finished plan anew, as things are now."""
+
+    def again(sent: pages.Sent) -> str:
+        plan = service.remake(actor=sent.actor, id=sent.id, plan=pk, at=sent.at)
+        return reverse("desk:plan", args=[plan.pk])
+
+    return pages.act(request, again, back=reverse("desk:plan", args=[pk]))
 
 
 @desk(*PLANNERS, methods=ACT)

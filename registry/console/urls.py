@@ -100,6 +100,7 @@ urlpatterns = [
     path("plans/<uuid:pk>/cancel/", planning.cancel, name="plan-cancel"),
     path("plans/<uuid:pk>/confirm/", planning.confirm, name="plan-confirm"),
     path("plans/<uuid:pk>/discard/", planning.discard, name="plan-discard"),
+    path("plans/<uuid:pk>/remake/", planning.remake, name="plan-remake"),
     path("plans/<uuid:pk>/rows/<uuid:row>/", planning.change, name="plan-row"),
     path("children/", children.children, name="children"),
     path("children/<uuid:pk>/", children.child, name="child"),

@@ -13,7 +13,7 @@ from registry.planner import picture
 from registry.planner.arrays import Floats, Plan
 from registry.planner.drawing import CLASSES, WIDTH, Drawing
 from registry.planner.given import Given
-from registry.planner.verdicts import Verdicts
+from registry.planner.reasons import Verdicts
 
 
 def page(given: Given, plan: Plan, why: Verdicts, language: str) -> str:

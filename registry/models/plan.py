@@ -17,6 +17,7 @@ class Plan(Record):
 
     ``households`` and ``people`` were looked at; ``placed`` and ``unplaced`` are people. ``value`` and ``bound`` are
     points of rules.ranking: no plan for the same households and offers can be worth more than ``bound``.
+    ``after``: the plan that this one was made from anew; whoever had a place there keeps it unless moving pays.
     ``attempt`` counts the rounds that took it up: a round whose number is not the last has been given up.
     """
 
@@ -25,6 +26,7 @@ class Plan(Record):
     county = models.ForeignKey(County, null=True, on_delete=models.PROTECT, related_name="+")
     # The scope as one word, so that two plans of the same scope are never made at once.
     scope = models.CharField(max_length=48)
+    after = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followed_by")
     seed = models.PositiveIntegerField(default=1)
     status = status_column(states.PLAN)
     started_at = models.DateTimeField(null=True)
@@ -69,6 +71,7 @@ class PlanRow(Record):
     """One household of a plan: where it would go and why, or why nowhere. Ids, codes and numbers only.
 
     ``reasons``: codes with parameters, for the place or against it; ``worth`` in points for the whole household.
+    ``was_ride``, ``was_stay``: the place that the household had in the plan before, if this one was made from another.
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="rows")
@@ -77,6 +80,8 @@ class PlanRow(Record):
     origin = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
     ride = models.ForeignKey(TransportOffer, null=True, on_delete=models.PROTECT, related_name="+")
     stay = models.ForeignKey(AccommodationOffer, null=True, on_delete=models.PROTECT, related_name="+")
+    was_ride = models.ForeignKey(TransportOffer, null=True, on_delete=models.PROTECT, related_name="+")
+    was_stay = models.ForeignKey(AccommodationOffer, null=True, on_delete=models.PROTECT, related_name="+")
     arrival_zone = models.ForeignKey(Zone, null=True, on_delete=models.PROTECT, related_name="+")
     people = models.PositiveSmallIntegerField()
     km = models.FloatField(null=True)

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import posixpath
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,28 +17,20 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from registry.phone import words_book
 from registry.rules.reasons import LANGUAGES
 
 APP = "registry/app"
-# What the app uses of others and of the pages, beside its own folder.
-SHARED = (
-    "registry/css/site.css",
-    "registry/img/mark.svg",
-    "registry/vendor/preact/preact.js",
-    "registry/vendor/idb/idb.js",
-)
-MAP_AND_SCANNER = (
-    "registry/vendor/ed25519/ed25519.js",
-    "registry/vendor/leaflet/leaflet.css",
-    "registry/vendor/leaflet/leaflet.js",
-    "registry/vendor/qr/decode.js",
-)
+# What the app uses of the pages.
+SHARED = ("registry/css/site.css", "registry/img/mark.svg")
+# How a module of the app names a file of others.
+OTHERS = re.compile(r"\bvendor/([\w/-]+\.(?:js|css))")
 WORKBOX = "registry/vendor/workbox/workbox.js"
-# Loaded before the first screen: the browser fetches them side by side instead of one after the other.
-FIRST = ("registry/vendor/preact/preact.js", "registry/vendor/idb/idb.js")
+# A module that must be there before the one that names it can run.
+IMPORTED = re.compile(r"""^(?:import|export)\b[^"';]*?["'](\.[^"']+)["'];""", re.MULTILINE)
 # Parts of the service worker, which the browser keeps with it.
 OF_WORKER = (f"{APP}/core/worker.js", f"{APP}/core/resend.js")
 BRAND = "#0f4c75"
@@ -59,6 +53,23 @@ def own_files() -> list[str]:
     return sorted(f"{APP}/{path.relative_to(folder).as_posix()}" for path in folder.rglob("*.*") if path.is_file())
 
 
+def of_others() -> list[str]:
+    """Every file of others that a module of the app names, loaded at the start or when it is needed."""
+    sources = [found(path).read_text("utf-8") for path in own_files() if path.endswith(".js")]
+    return sorted({f"registry/vendor/{name}" for source in sources for name in OTHERS.findall(source)})
+
+
+def loaded_first() -> list[str]:
+    """Every module that must be there before the first screen: the browser gets them side by side, not in a chain."""
+    reached = [f"{APP}/core/main.js", *(f"{APP}/{area}/index.js" for area in areas())]
+    for path in reached:
+        for name in IMPORTED.findall(found(path).read_text("utf-8")):
+            module = posixpath.normpath(f"{posixpath.dirname(path)}/{name}")
+            if module not in reached:
+                reached.append(module)
+    return reached
+
+
 def areas() -> list[str]:
     """The parts of the app that bring screens."""
     folder = found(f"{APP}/core").parent
@@ -77,7 +88,7 @@ def digest(content: bytes) -> str:
 
 def revisions() -> dict[str, str]:
     """What the phone keeps of the app: address and mark of the content of each file."""
-    static = [*own_files(), *SHARED, *MAP_AND_SCANNER]
+    static = [*own_files(), *of_others(), *SHARED]
     known = {address(path): digest(found(path).read_bytes()) for path in static if path not in OF_WORKER}
     for language in LANGUAGES:
         known[f"/app/words/{language}.json"] = digest(words_book.written(language).encode())
@@ -96,29 +107,33 @@ def _known() -> dict[str, str]:
     return revisions() if settings.DEBUG else _revisions_once()
 
 
-# Pages
+# Pages. They carry no secret and nothing of who asks, so they may be compressed.
+
+
+def spoken() -> str:
+    """The language of the request, one of the four."""
+    language = (get_language() or "en")[:2]
+    return language if language in LANGUAGES else "en"
 
 
 def shown() -> dict[str, Any]:
     """What the shell's page is made of."""
-    core = [path for path in own_files() if path.startswith(f"{APP}/core/") and path.endswith(".js")]
-    early = f"{APP}/core/early.js"
-    screens = [f"{APP}/{area}/index.js" for area in areas()]
-    first = [path for path in (*FIRST, *core, *screens) if path not in (early, *OF_WORKER)]
     return {
         "areas": " ".join(areas()),
-        "modules": [address(path) for path in first],
-        "early": address(early),
+        "modules": [address(path) for path in loaded_first()],
+        "early": address(f"{APP}/core/early.js"),
         "main": address(f"{APP}/core/main.js"),
         "styles": [address("registry/css/site.css"), *(address(p) for p in own_files() if p.endswith(".css"))],
         "mark": address("registry/img/mark.svg"),
         "touch_icon": address("registry/img/icon-apple-180.png"),
         "brand": BRAND,
+        "opening": words_book.book(spoken())["texts"]["core.opening"],
     }
 
 
 @login_not_required
 @require_safe
+@gzip_page
 @ensure_csrf_cookie
 def shell(_request: HttpRequest) -> HttpResponse:
     """The one page of the app; the same for everybody."""
@@ -139,6 +154,7 @@ self.keepShell({files});
 
 @login_not_required
 @require_safe
+@gzip_page
 @ensure_csrf_cookie
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker with the list of what it keeps; a new revision of any file makes it a new worker."""
@@ -177,11 +193,10 @@ def described(language: str) -> dict[str, Any]:
 
 @login_not_required
 @require_safe
+@gzip_page
 def manifest(_request: HttpRequest) -> HttpResponse:
     """The web app manifest, in the language of the request."""
-    language = (get_language() or "en")[:2]
-    body = described(language if language in LANGUAGES else "en")
-    response = JsonResponse(body, content_type="application/manifest+json")
+    response = JsonResponse(described(spoken()), content_type="application/manifest+json")
     response.headers["Cache-Control"] = "no-cache"
     patch_vary_headers(response, ["Accept-Language"])
     return response
@@ -189,6 +204,7 @@ def manifest(_request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@gzip_page
 def words(_request: HttpRequest, language: str) -> HttpResponse:
     """Every text of the app in one language."""
     if language not in LANGUAGES:
@@ -196,4 +212,13 @@ def words(_request: HttpRequest, language: str) -> HttpResponse:
     text = words_book.written(language) if settings.DEBUG else words_book.kept(language)
     response = HttpResponse(text, content_type="application/json; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@login_not_required
+@require_safe
+def session(request: HttpRequest) -> HttpResponse:
+    """Whether somebody is signed in: a phone that knows nobody asks this before it asks who."""
+    response = JsonResponse({"signed_in": request.user.is_authenticated})
+    response.headers["Cache-Control"] = "no-store"
     return response

@@ -50,6 +50,7 @@ APP = [
     path("app/", app.shell, name="app"),
     path("app/sw.js", app.worker, name="app_worker"),
     path("app/manifest.webmanifest", app.manifest, name="app_manifest"),
+    path("app/session.json", app.session, name="app_session"),
     path("app/words/<slug:language>.json", app.words, name="app_words"),
 ]
 MINE = [

@@ -25,6 +25,7 @@ from registry.planner.arrays import (
     Before,
     Cancelled,
     Cancelling,
+    Codes,
     Households,
     JointPlan,
     Plan,
@@ -51,7 +52,9 @@ __all__ = [
     "plan_rides",
     "plan_stays",
     "plan_together",
+    "replan_rides",
     "replan_stays",
+    "replan_together",
     "wanted_stays",
 ]
 
@@ -120,17 +123,53 @@ def plan_together(
     return together.plan(households, rides, stays, settings or Settings(), progress, cancelled)
 
 
+def replan_rides(
+    households: Households,
+    offers: RideOffers,
+    before: Codes,
+    settings: Settings | None = None,
+    *,
+    progress: Progress | None = None,
+    cancelled: Cancelling | None = None,
+) -> Plan:
+    """A plan of rides after things changed: whoever has one (``before``: row or -1) keeps it unless moving pays."""
+    from registry.planner import rides
+
+    return rides.plan(households, offers, settings or Settings(), progress, cancelled, before)
+
+
+def replan_together(
+    households: Households,
+    rides: RideOffers,
+    stays: StayOffers,
+    before: tuple[Codes, Codes],
+    settings: Settings | None = None,
+    *,
+    progress: Progress | None = None,
+    cancelled: Cancelling | None = None,
+) -> JointPlan:
+    """A plan of both after things changed: whoever has a bed and a ride (``before``) keeps each unless moving pays."""
+    from registry.planner import together
+
+    return together.plan(households, rides, stays, settings or Settings(), progress, cancelled, before)
+
+
 def explain_stays(
     households: Households,
     offers: StayOffers,
     plan: Plan,
     rows: Sequence[int] | None = None,
     settings: Settings | None = None,
+    *,
+    languages: Sequence[str] = (),
 ) -> "list[Explained]":
-    """For each of these households (all by default) why this place and what was traded, or what is in the way."""
+    """For each of these households (all by default) why this place and what was traded, or what is in the way.
+
+    ``languages``: the names of the bits, so that it can say which one they share.
+    """
     from registry.planner import reasons
 
-    return reasons.explain(households, offers, plan, rows, settings or Settings())
+    return reasons.explain(households, offers, plan, rows, settings or Settings(), languages)
 
 
 def wanted_stays(offers: StayOffers, plan: Plan, *, count: int = 10) -> "list[Wanted]":

@@ -70,10 +70,10 @@ def cheapest(h, o, side, lack, cost, count, loss, sizes, kinds, safe, head, afte
 @inner
 def is_among(g, gone, count) -> bool:
     """Whether ``g`` is one of the first ``count``."""
+    found = False
     for e in range(count):
-        if gone[e] == g:
-            return True
-    return False
+        found |= gone[e] == g
+    return found
 
 
 @inner

@@ -226,3 +226,16 @@ def all_losses(beds, bed_points, rides, ride_points, towns, stops, first_ride, p
             losses(h, beds, bed_points, rides, ride_points, towns, stops, first_ride, prices, share, bed_worth,
                    ride_worth, near, at, place, worth, loss, free, sizes, wants, spare, kinds, company, roofs,
                    safe)  # fmt: skip
+
+
+@compiled
+def settle(rows, bed, ride, points, place, worth, free, sizes, wants, spare, kinds, company, roofs, safe, head,
+           after) -> None:  # fmt: skip
+    """Each of ``rows`` into its bed and ride while there is room in both; ``points`` (2, rows)."""
+    for i in range(len(rows)):
+        h = rows[i]
+        if can_join(h, bed[i], free, sizes, wants, spare, kinds, company, roofs, safe) and can_join(
+            h, ride[i], free, sizes, wants, spare, kinds, company, roofs, safe
+        ):
+            worth[:, h] = points[:, i]
+            enter(h, bed[i], ride[i], place, free, sizes, wants, spare, kinds, company, roofs, head, after)

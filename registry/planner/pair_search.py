@@ -13,6 +13,7 @@ from registry.planner.shards import Candidates
 SHARES = (0.95, 0.9, 0.8, 0.6, 0.3, 0.0)
 PASSES = 2
 _PLENTY = 2**40
+Lists = tuple[Any, ...]
 
 
 class Pairs:
@@ -37,7 +38,16 @@ class Pairs:
     def _state(self) -> tuple[Any, ...]:
         return self.free, self.sizes, self.wants, self.spare, self.kinds, self.company, self.roofs, self.safe
 
-    def climb(self, lists: tuple[Any, ...], at: Floats, order: NDArray[np.int64], share: float) -> int:
+    def settle(self, rows: Ints, bed: Ints, ride: Ints, points: Floats, lists: Lists) -> Lists:
+        """These households into these pairs, while there is room; lists that begin with them."""
+        later = ride + self.first_ride
+        pair_kernels.settle(rows, bed, later, points, self.place, self.worth, *self._state, self.head, self.after)
+        own = rows[self.place[0, rows] >= 0], self.place[0, rows] >= 0
+        beds, bed_points = _first(lists[0], lists[1], own[0], bed[own[1]], points[0, own[1]])
+        rides, ride_points = _first(lists[2], lists[3], own[0], later[own[1]], points[1, own[1]])
+        return beds, bed_points, rides, ride_points, *lists[4:]
+
+    def climb(self, lists: Lists, at: Floats, order: NDArray[np.int64], share: float) -> int:
         """One pass over everybody; returns how many moved."""
         where = self.place, self.worth, self.loss, *self._state
         pair_kernels.all_losses(*lists, self.first_ride, at, share, *where)
@@ -55,9 +65,15 @@ class Pairs:
         return float((self.sizes * self.worth.sum(axis=0))[self.place[0] >= 0].sum())
 
 
-def lists_of(
-    beds: Candidates, rides: Candidates, towns: NDArray[np.int32], stops: NDArray[np.int32]
-) -> tuple[Any, ...]:
+def lists_of(beds: Candidates, rides: Candidates, towns: NDArray[np.int32], stops: NDArray[np.int32]) -> Lists:
     """Candidates as the climb reads them: rides by the number they have after all beds, and where each one stops."""
     later = np.where(rides.offer >= 0, rides.offer + len(towns), -1).astype(np.int32)
     return beds.offer, beds.points, later, rides.points, towns, stops
+
+
+def _first(offer: NDArray[Any], points: NDArray[Any], rows: Ints, own: Ints, worth: Floats) -> tuple[Any, Any]:
+    """Lists with one more column, in which these households have their own before all others."""
+    wide, more = np.pad(offer, ((0, 0), (0, 1)), constant_values=-1), np.pad(points, ((0, 0), (0, 1)))
+    wide[rows, 1:], more[rows, 1:] = offer[rows], points[rows]
+    wide[rows, 0], more[rows, 0] = own, worth
+    return wide, more

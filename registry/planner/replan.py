@@ -1,7 +1,8 @@
 """A plan after things changed: those who lost their place and those who wait, without stirring up the others.
 
 Nobody moves for nothing: whoever is settled counts for ``Settings.stability`` points per person more where they are.
-Only those take part who have to, who wait, or who are in a place that one of the first could use.
+Only those take part who have to, who wait, who are in a place that one of the first could use, or for whom another
+place would be worth so much more.
 """
 
 from collections.abc import Sequence
@@ -48,7 +49,12 @@ def replan(
     taken = settled(households, offers, before, shard)
     taken.loyal[:] = settings.stability * households.size * (taken.place >= 0)
     clock.tell()
-    found = lists(taken, before, shard, households, offers, bed_prices)
+    points, _ = shard.exact(before.offer)
+    known = np.where(points > kernels.NO, np.maximum(0.0, points - bed_prices[before.offer]), 0.0)
+    known[before.offer < 0] = 0.0
+    surplus = shard.beyond(bed_prices, known)
+    restless = np.flatnonzero((taken.place >= 0) & ~before.fixed & (surplus > known + settings.stability))
+    found = lists(taken, before, shard, households, offers, bed_prices, restless)
     clock.tell()
     who = rooms.listed(found, len(bed_prices))
     waiting = np.flatnonzero((taken.place < 0) & households.possible)
@@ -58,20 +64,12 @@ def replan(
         taken.improve(found, bed_prices, share, who)
         shard.stop_if_asked()
         clock.tell()
-    proven = _bound(shard, bed_prices, offers, before)
+    # As prices.bound; where somebody was tells already how much there is to be had beyond the prices.
+    proven = float((bed_prices * np.maximum(offers.rows.beds, 0)).sum() + (shard.sizes * surplus).sum())
     plan = stays.finished(shard, taken.place, bed_prices, proven, households.size)
     clock.tell()
     # Whoever has accepted or is on the road is not the planner's to move, whatever the gate says of it now.
     return replace(plan, offer=np.where(before.fixed, before.offer, plan.offer).astype(np.int32))
-
-
-def _bound(shard: Shard, bed_prices: Floats, offers: StayOffers, before: Before) -> float:
-    """As ``prices.bound``: where somebody was tells already how much there is to be had beyond the prices."""
-    points, _ = shard.exact(before.offer)
-    has = (before.offer >= 0) & (points > kernels.NO)
-    known = np.where(has, np.maximum(0.0, points - bed_prices[before.offer]), 0.0)
-    surplus = float((shard.sizes * shard.beyond(bed_prices, known)).sum())
-    return float((bed_prices * np.maximum(offers.rows.beds, 0)).sum()) + surplus
 
 
 def settled(households: Households, offers: StayOffers, before: Before, shard: Shard) -> Rooms:
@@ -88,7 +86,13 @@ def settled(households: Households, offers: StayOffers, before: Before, shard: S
 
 
 def lists(
-    taken: Rooms, before: Before, shard: Shard, households: Households, offers: StayOffers, bed_prices: Floats
+    taken: Rooms,
+    before: Before,
+    shard: Shard,
+    households: Households,
+    offers: StayOffers,
+    bed_prices: Floats,
+    restless: Ints,
 ) -> Candidates:
     """Candidates of those who take part; of everybody else none, so that they stay where they are."""
     lost = np.flatnonzero((taken.place < 0) & (before.offer >= 0) & households.possible & ~before.fixed)
@@ -98,7 +102,10 @@ def lists(
     beds = shard.ground.beds
     _look(found, lost, shard, households, offers, bed_prices, beds)
     useful = np.unique(found.offer[lost])
-    touched = np.flatnonzero(np.isin(taken.place, useful[useful >= 0]) & ~before.fixed)
+    _look(found, restless, shard, households, offers, bed_prices, beds)
+    could_help = np.isin(taken.place, useful[useful >= 0])
+    could_help[restless] = True
+    touched = np.flatnonzero(could_help & ~before.fixed)
     free = np.zeros_like(beds)
     free[shard.ground.place] = np.where(taken.free > 0, taken.free, 0)
     _look(found, lost, shard, households, offers, bed_prices / 2, free)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from registry.planner import kernels, prices, rooms, seats
-from registry.planner.arrays import Cancelling, Floats, Households, Plan, Progress, RideOffers, Settings
+from registry.planner.arrays import Cancelling, Codes, Floats, Households, Plan, Progress, RideOffers, Settings
 from registry.planner.prices import Round
 from registry.planner.rooms import Rooms
 from registry.planner.seats import RideShard
@@ -25,8 +25,9 @@ def plan(
     settings: Settings,
     progress: Progress | None,
     cancelled: Cancelling | None,
+    before: Codes | None = None,
 ) -> Plan:
-    """See registry.planner.plan_rides."""
+    """See registry.planner.plan_rides and, with ``before``, replan_rides."""
     if not len(households) or not len(offers.rows):
         return nothing(len(households), len(offers.rows))
     shard, clock = RideShard(households, offers, settings, cancelled), Clock(len(ROUNDS) + 3, progress)
@@ -38,26 +39,42 @@ def plan(
         clock.tell()
     proven = prices.bound(shard, seat_prices, room)
     clock.tell()
-    taken = boarded(shard, households, offers, seat_prices)
+    taken, found = _rooms(households, offers), shard.candidates(seat_prices, CANDIDATES)
+    if before is not None:
+        found = settled(taken, found, shard, before, settings)
+    board(taken, found, shard, households, seat_prices)
     clock.tell()
     return finished(shard, taken, seat_prices, proven)
 
 
-def boarded(shard: RideShard, households: Households, offers: RideOffers, seat_prices: Floats) -> Rooms:
-    """Everybody who finds room aboard, at these prices."""
+def _rooms(households: Households, offers: RideOffers) -> Rooms:
     rows = offers.rows
+    alone = np.arange(len(rows), dtype=np.int32)
     room = np.where(rows.possible, rows.seats, 0)
-    alone = np.arange(len(room), dtype=np.int32)
-    taken = Rooms(households, room, alone, seats.safe(offers), seats.needs(households), seats.spare(offers))
-    found = shard.candidates(seat_prices, CANDIDATES)
+    return Rooms(households, room, alone, seats.safe(offers), seats.needs(households), seats.spare(offers))
+
+
+def settled(taken: Rooms, found: Candidates, shard: RideShard, before: Codes, settings: Settings) -> Candidates:
+    """Everybody where they were while the gate and the room allow it, loyal to it; lists with these rides on them."""
+    points, nothing_to_pay = shard.exact(before), np.zeros(len(taken.free))
+    stay = np.flatnonzero((before >= 0) & (points > kernels.NO))
+    own = Candidates(before.astype(np.int32)[:, None], points.astype(np.float32)[:, None])
+    taken.settle(stay, own, nothing_to_pay, 0.0)
+    taken.loyal[:] = settings.stability * taken.sizes * (taken.place >= 0)
+    wide = found.wider(found.offer.shape[1] + 1)
+    kernels.merge(stay, own.offer[stay], own.points[stay], wide.offer, wide.points, nothing_to_pay)
+    return wide
+
+
+def board(taken: Rooms, found: Candidates, shard: RideShard, households: Households, seat_prices: Floats) -> None:
+    """Everybody who finds room aboard, at these prices."""
     gain = np.where(found.offer[:, 0] >= 0, found.points[:, 0] - seat_prices[found.offer[:, 0]], 0.0)
     taken.settle(np.lexsort((-gain, -households.size)), found, seat_prices)
-    who = rooms.listed(found, len(room))
+    who = rooms.listed(found, len(seat_prices))
     for share in SHARES:
         taken.improve(found, seat_prices, share, who)
         shard.stop_if_asked()
     _late(taken, found, shard, seat_prices / 2)
-    return taken
 
 
 def _late(taken: Rooms, found: Candidates, shard: RideShard, half: Floats) -> None:

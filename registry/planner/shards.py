@@ -194,7 +194,7 @@ class Shard(Crowd):
         return g.offers, g.spans, g.blocks, g.supers, room, here, *tops, self.nearness, g.language_weight
 
     def beyond(self, prices: Floats, known: Floats) -> Floats:
-        """As ``surpluses`` when each is known to have so much at least: offers that cannot be better are passed over."""
+        """As ``surpluses`` when each is known to have so much at least; what cannot be better is passed over."""
         surplus, common = np.empty(self.count), self._before(prices, self.ground.beds)
 
         def one(first: int, until: int) -> None:

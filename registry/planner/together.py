@@ -30,6 +30,8 @@ from registry.planner.rooms import Rooms
 from registry.planner.seats import RideShard
 from registry.planner.shards import Shard
 
+Places = tuple[Any, Any]
+
 ROUNDS = (
     Round(8.0, 1.0, 32, 48, 6.0, 2.0, 40),
     Round(4.0, 1.0, 24, 48, 3.0, 0.7, 60),
@@ -51,8 +53,9 @@ def plan(
     settings: Settings,
     progress: Progress | None,
     cancelled: Cancelling | None,
+    before: Places | None = None,
 ) -> JointPlan:
-    """See registry.planner.plan_together."""
+    """See registry.planner.plan_together and, with ``before`` (beds and rides), replan_together."""
     # With a bed, the ride goes to the bed's town, wherever that is.
     household = replace(households, destination=np.full(len(households), NOWHERE, np.int32))
     if not len(households) or not len(by_ride.rows) or not len(by_stay.rows):
@@ -62,14 +65,11 @@ def plan(
     first = stays.plan(household, by_stay, settings, None, cancelled, None)
     clock.tell()
     pair = _Pair(household, by_ride, by_stay, settings, cancelled)
-    plain = [pair.rides_after(first.offer)]
-    clock.tell()
-    plain.append(pair.beds_after(rides.plan(household, by_ride, settings, None, cancelled).offer, first.prices))
-    clock.tell()
+    plain = [] if before else pair.one_by_one(first, clock)
     market = Market(pair.shard, pair.riding, pair.towns, by_stay.rows.beds, pair.seats)
     at = pair.clear(market, first.prices, clock)
     bound = market.bound(at)
-    place = max((pair.climbed(market, at, clock), *plain), key=lambda places: pair.worth(*places))
+    place = max((pair.climbed(market, at, clock, before), *plain), key=lambda places: pair.worth(*places))
     clock.tell()
     return pair.finished(*place, *at, bound)
 
@@ -103,11 +103,22 @@ class _Pair:
             clock.tell()
         return at
 
-    def climbed(self, market: Market, at: Both, clock: stays.Clock) -> tuple[Any, Any]:
+    def one_by_one(self, first: Plan, clock: stays.Clock) -> list[Places]:
+        """Both plans of one after the other: ``first``, the beds, and then rides; rides and then beds."""
+        found = [self.rides_after(first.offer)]
+        clock.tell()
+        by_ride = rides.plan(self.households, self.rides, self.settings, None, self.shard.cancelled)
+        found.append(self.beds_after(by_ride.offer, first.prices))
+        clock.tell()
+        return found
+
+    def climbed(self, market: Market, at: Both, clock: stays.Clock, before: Places | None) -> Places:
         """Everybody into pairs at these prices, those of most people and gain first, and again and again."""
         beds, riding, gain = market.best(at, BEDS_LISTED, RIDES_LISTED)
         lists = pair_search.lists_of(beds, riding, self.towns, self.riding.stops[self.riding.routes])
         found = Pairs(self.households, self.stays, self.rides, self.seats)
+        if before:
+            lists = self.settled(found, lists, before)
         order = np.lexsort((-gain, -self.households.size))
         for share in pair_search.SHARES:
             for _ in range(pair_search.PASSES):
@@ -115,6 +126,15 @@ class _Pair:
                 self.shard.stop_if_asked()
             clock.tell()
         return self._again(*found.places())
+
+    def settled(self, found: Pairs, lists: pair_search.Lists, before: Places) -> pair_search.Lists:
+        """Everybody where they were while both gates and the room allow it; lists with these pairs, worth more."""
+        bed, ride = (np.asarray(some, np.int64) for some in before)
+        points = np.stack([self.shard.exact(bed)[0], self.riding.exact(ride)])
+        whole = (bed >= 0) & (ride >= 0) & (points > kernels.NO).all(axis=0)
+        whole &= self.rides.reaches[self.rides.rows.route[ride], self.towns[bed]] & (self.towns[bed] >= 0)
+        rows = np.flatnonzero(whole)
+        return found.settle(rows, bed[rows], ride[rows], points[:, rows] + self.settings.stability, lists)
 
     def _beds_of(self, crowd: Beds, beds: Floats) -> Any:
         crowd.find(beds, 1.0, 1.0, self.settings.seed, CANDIDATES, CANDIDATES)

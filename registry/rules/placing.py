@@ -13,6 +13,9 @@ LACKS = {
     "dates": Reason("plan_no_dates"),
     "beds": Reason("plan_no_room"),
     "near": Reason("plan_none_near"),
+    "children": Reason("plan_no_children"),
+    "child_decision": Reason("plan_no_child_decision"),
+    "company": Reason("plan_only_men"),
 }
 
 

@@ -86,16 +86,58 @@ def counties(actor: Actor) -> QuerySet[m.County]:
     return found if actor.everywhere(*PLANNERS) else found.filter(pk__in=actor.counties(*PLANNERS))
 
 
+# Rows of a plan that was made from another one: who had a place there, and who has the same here.
+HAD = Q(was_ride__isnull=False) | Q(was_stay__isnull=False)
+SAME = (Q(ride=F("was_ride")) | Q(ride__isnull=True, was_ride__isnull=True)) & (
+    Q(stay=F("was_stay")) | Q(stay__isnull=True, was_stay__isnull=True)
+)
+MOVED = "moved"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Households beside the plan before: the same place, another one, none any more, one for the first time."""
+
+    kept: int
+    moved: int
+    lost: int
+    found: int
+
+
+def compared(actor: Actor, plan: m.Plan) -> Compared | None:
+    """What became of those who had a place in the plan before; None when this one was made from nothing."""
+    if plan.after_id is None:
+        return None
+    placed = Q(status__in=PLACED)
+    rows = plans.rows(actor, plan).order_by()
+    found = rows.aggregate(
+        kept=Count("pk", filter=HAD & placed & SAME),
+        moved=Count("pk", filter=HAD & placed & ~SAME),
+        lost=Count("pk", filter=HAD & ~placed),
+        found=Count("pk", filter=~HAD & placed),
+    )
+    return Compared(**found)
+
+
+def newer(actor: Actor, plan: m.Plan) -> m.Plan | None:
+    """The newest plan in the actor's view that was made from this one."""
+    return plans.visible(actor).filter(after=plan).order_by("-created_at", "id").first()
+
+
 def counts(actor: Actor, plan: m.Plan) -> dict[str, int]:
-    """How many households are in each group."""
+    """How many households are in each group; who moved only where there was a plan before."""
     found = dict(plans.rows(actor, plan).order_by().values_list("status").annotate(Count("pk")))
-    return {group: sum(found.get(status, 0) for status in some) for group, some in GROUPS.items()}
+    groups = {group: sum(found.get(status, 0) for status in some) for group, some in GROUPS.items()}
+    if change := compared(actor, plan):
+        groups[MOVED] = change.moved + change.lost
+    return groups
 
 
 def page(actor: Actor, plan: m.Plan, group: str, after: UUID | None) -> Page:
     """One page of a group in the order of the rows' ids."""
-    related = ("household", "origin", "stay__town", "ride", "arrival_zone__town", "match")
-    rows = plans.rows(actor, plan).filter(status__in=GROUPS[group]).select_related(*related).order_by("pk")
+    related = ("household", "origin", "stay__town", "ride", "arrival_zone__town", "match", "was_stay__town", "was_ride")
+    shown = HAD & (~SAME | ~Q(status__in=PLACED)) if group == MOVED else Q(status__in=GROUPS[group])
+    rows = plans.rows(actor, plan).filter(shown).select_related(*related).order_by("pk")
     if after:
         rows = rows.filter(pk__gt=after)
     found = list(rows[: PAGE + 1])

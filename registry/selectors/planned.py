@@ -40,6 +40,14 @@ class Choice:
     stay: UUID | None = None
     arrival: str | None = None
 
+    def is_same(self, other: "Choice") -> bool:
+        """Whether it is the same ride and the same bed."""
+        return (self.ride, self.stay) == (other.ride, other.stay)
+
+    def is_among(self, offers: "Offers") -> bool:
+        """Whether its ride and its bed are still offered."""
+        return (not self.ride or self.ride in offers.rides) and (not self.stay or self.stay in offers.stays)
+
 
 @dataclass(frozen=True)
 class Offers:
@@ -117,6 +125,12 @@ def _waiting(rows: QuerySet[m.HelpRequest], at: datetime) -> Iterator[Waiting]:
         need = facts.need_of(row, row.household.in_force)  # type: ignore[attr-defined]
         flags = (staffed[row.origin_id], row.choosing, row.held)  # type: ignore[attr-defined]
         yield Waiting(row, need, facts.search_center(row), *flags)
+
+
+def places_in(plan: UUID | None) -> dict[UUID, Choice]:
+    """Where a plan would have put those of its rows that were not carried out, by request; nothing of no plan."""
+    rows = m.PlanRow.objects.filter(plan=plan, status__in=("planned", "changed", "refused")) if plan else ()
+    return {row.request_id: Choice(row.ride_id, row.stay_id, row.arrival_zone_id) for row in rows}
 
 
 def offers_for(people: Sequence[Waiting], at: datetime) -> Offers:

@@ -12,9 +12,12 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+import numpy as np
+
 from geo.distance import haversine_km
 from registry import planner
 from registry.planner import facts as rows
+from registry.planner.arrays import Codes
 from registry.rules.facts import Ride
 from registry.rules.reasons import Reason
 from registry.selectors import facts
@@ -22,6 +25,8 @@ from registry.selectors.planned import Choice, Offers, Waiting
 from registry.services.plan_reasons import Why, not_to_plan
 from registry.services.plan_rooms import Rooms
 
+# In this order: whoever fits in the fewest places first.
+KINDS = ("both", "stay", "ride")
 # Towns that are named, where one more bed would do the most.
 WANTED = 10
 
@@ -63,17 +68,28 @@ class Drafted:
         return sum(one.worth for one in self.placed.values())
 
 
-def draft(people: Sequence[Waiting], offers: Offers, settings: planner.Settings, watch: Watch, at: datetime) -> Drafted:
-    """Plan for all of them; raises planner.Cancelled when somebody asked to stop."""
-    made, asking = Drafted(), _Asking(people, offers, settings, at)
+def draft(
+    people: Sequence[Waiting],
+    offers: Offers,
+    settings: planner.Settings,
+    watch: Watch,
+    at: datetime,
+    had: Mapping[UUID, Choice] | None = None,
+) -> Drafted:
+    """Plan for all of them; raises planner.Cancelled when somebody asked to stop.
+
+    ``had``: places by request in the plan before; few of them move, and whoever does is told why.
+    """
+    made, asking = Drafted(), _Asking(people, offers, settings, at, had or {})
     done, prices = 0.0, dict.fromkeys(offers.stays, 0.0)
-    for kind in ("both", "stay", "ride"):
+    for kind in KINDS:
         some = asking.of_kind(kind)
         if some:
             share = len(some) / len(asking.able)
-            part = asking.solve(kind, some, asking.rooms.offers, watch.part(done, share / 2))
+            left = asking.left_for(kind)
+            part = asking.solve(kind, some, left, watch.part(done, share / 2))
             proof = part
-            if made.placed:
+            if made.placed or left is not asking.rooms.offers:
                 proof = asking.solve(kind, some, offers, watch.part(done + share / 2, share / 2))
             made.bound += proof.bound
             prices |= {pk: max(price, prices[pk]) for pk, price in proof.prices.items()}
@@ -82,6 +98,7 @@ def draft(people: Sequence[Waiting], offers: Offers, settings: planner.Settings,
     made.wanted = _wanted(offers, prices)
     why = Why(offers, at)
     made.left_out = {one.request.pk: why.not_placed(one) for one in people if one.request.pk not in made.placed}
+    asking.tell_who_moved(made)
     return made
 
 
@@ -97,8 +114,15 @@ class _Part:
 class _Asking:
     """Asks the planner, and the gate about what it says."""
 
-    def __init__(self, people: Sequence[Waiting], offers: Offers, settings: planner.Settings, at: datetime) -> None:
-        self.people, self.offers, self.settings = people, offers, settings
+    def __init__(
+        self,
+        people: Sequence[Waiting],
+        offers: Offers,
+        settings: planner.Settings,
+        at: datetime,
+        had: Mapping[UUID, Choice],
+    ) -> None:
+        self.people, self.offers, self.settings, self.at, self.had = people, offers, settings, at, had
         self.now, self.before, self.rooms = facts.local(at), Rooms(offers, at), Rooms(offers, at)
 
     @cached_property
@@ -110,6 +134,43 @@ class _Asking:
         """Those of them who need this, unless there is none of it at all."""
         none = (kind != "stay" and not self.offers.rides) or (kind != "ride" and not self.offers.stays)
         return [] if none else [one for one in self.able if one.need.kind == kind]
+
+    def left_for(self, kind: str) -> Offers:
+        """What is left for this kind: also the places that others, who come later, had in the plan before are taken."""
+        later = KINDS[KINDS.index(kind) + 1 :]
+        keeping = [one for one in self.able if one.need.kind in later and self._is_kept(one)]
+        if not keeping:
+            return self.rooms.offers
+        found = Rooms(self.rooms.offers, self.at)
+        for one in keeping:
+            had = self.had[one.request.pk]
+            if not found.verdict(one, had).reasons:
+                found.seat(one.need, had)
+        return found.offers
+
+    def _is_kept(self, one: Waiting) -> bool:
+        had = self.had.get(one.request.pk)
+        return bool(had and had.is_among(self.offers) and not self.before.verdict(one, had).reasons)
+
+    def tell_who_moved(self, made: Drafted) -> None:
+        """Beside the reasons of whoever had another place before stands why it is not that one."""
+        for one in self.people:
+            pk, placed = one.request.pk, made.placed.get(one.request.pk)
+            had = self.had.get(pk)
+            if had and placed and not placed.choice.is_same(had):
+                made.placed[pk] = replace(placed, reasons=(*placed.reasons, *self._why_moved(one, had, placed.worth)))
+            elif had and not placed:
+                made.left_out[pk] = (*self._why_moved(one, had, None), *made.left_out[pk])
+
+    def _why_moved(self, one: Waiting, had: Choice, worth: float | None) -> tuple[Reason, ...]:
+        if not had.is_among(self.offers):
+            return (Reason("plan_place_gone", severity="info"),)
+        verdict = self.before.verdict(one, had)
+        if verdict.reasons:
+            return (Reason("plan_place_gone", severity="info"), *verdict.reasons)
+        if worth is None or worth < verdict.value:
+            return (Reason("plan_gives_way", severity="info"),)
+        return (Reason("plan_better_place", severity="info"),)
 
     def place(self, people: Sequence[Waiting], part: _Part, made: Drafted) -> None:
         """Seat everybody whom the gate lets in as things stand now, and with everybody seated before them."""
@@ -130,7 +191,12 @@ class _Asking:
         book = rows.Book()
         households, beds = self._households(people, book), self._beds_of(offers, book)
         seats = rows.ride_offers([*offers.rides.values()], self.now, book)
-        found = planner.plan_together(households, seats, beds, self.settings, **watch)
+        had = self._had(people, "stay", offers.stays), self._had(people, "ride", offers.rides)
+        found = (
+            planner.replan_together(households, seats, beds, had, self.settings, **watch)
+            if any((some >= 0).any() for some in had)
+            else planner.plan_together(households, seats, beds, self.settings, **watch)
+        )
         pairs = zip(_ids(found.ride, offers.rides), _ids(found.stay, offers.stays), strict=True)
         choices = [Choice(ride, stay) if ride and stay else None for ride, stay in pairs]
         return _Part(choices, found.bound, _prices(found.stay, offers.stays))
@@ -138,7 +204,13 @@ class _Asking:
     def _beds(self, people: Sequence[Waiting], offers: Offers, watch: dict[str, Any]) -> _Part:
         book = rows.Book()
         households, beds = self._households(people, book), self._beds_of(offers, book)
-        found = planner.plan_stays(households, beds, self.settings, **watch)
+        had = self._had(people, "stay", offers.stays)
+        before = planner.Before(had, np.zeros(len(had), np.bool_))
+        found = (
+            planner.replan_stays(households, beds, before, self.settings, **watch)
+            if (had >= 0).any()
+            else planner.plan_stays(households, beds, self.settings, **watch)
+        )
         choices = [Choice(stay=stay) if stay else None for stay in _ids(found, offers.stays)]
         return _Part(choices, found.bound, _prices(found, offers.stays))
 
@@ -148,11 +220,20 @@ class _Asking:
         if not rides:
             return _Part([None] * len(people), 0.0, {})
         households = self._households(people, book)
-        found = planner.plan_rides(
-            households, rows.ride_offers([*rides.values()], self.now, book), self.settings, **watch
+        seats, had = rows.ride_offers([*rides.values()], self.now, book), self._had(people, "ride", rides)
+        found = (
+            planner.replan_rides(households, seats, had, self.settings, **watch)
+            if (had >= 0).any()
+            else planner.plan_rides(households, seats, self.settings, **watch)
         )
         pairs = zip(people, _ids(found, rides), strict=True)
         return _Part([self._ride(one, ride) if ride else None for one, ride in pairs], found.bound, {})
+
+    def _had(self, people: Sequence[Waiting], part: str, offers: Mapping[UUID, Any]) -> Codes:
+        """The row of the ride or stay that each of them had before, -1 where none or gone."""
+        number = {pk: row for row, pk in enumerate(offers)}
+        had = (getattr(self.had.get(one.request.pk, Choice()), part) for one in people)
+        return np.array([number.get(pk, -1) for pk in had], np.int32)
 
     def _ride(self, one: Waiting, ride: UUID) -> Choice:
         return Choice(ride, arrival=self.offers.arrival_of(one.need, self.offers.rides[ride]))

@@ -5,9 +5,10 @@ A round that is killed leaves a plan without a sign of life; another round takes
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -18,7 +19,7 @@ from registry.ids import uuid7
 from registry.permissions import SYSTEM
 from registry.rules.policy import DEFAULT
 from registry.selectors import planned, plans
-from registry.selectors.planned import Waiting
+from registry.selectors.planned import Choice, Waiting
 from registry.services import audit, plan_engine, rows
 from registry.services.plan_engine import Drafted, Watch
 
@@ -92,8 +93,11 @@ class _Making:
             people = planned.waiting(planned.in_scope(self.plan.zone_id, self.plan.county_id), self.at)
             offers = planned.offers_for(people, self.at)
             watch = Watch(self.tell, self.asked)
-            made = plan_engine.draft(people, offers, planner.Settings(seed=self.plan.seed), watch, self.at)
-            self.keep(people, made)
+            had = planned.places_in(self.plan.after_id)
+            earlier = (had,) if had else ()
+            settings = planner.Settings(seed=self.plan.seed)
+            made = plan_engine.draft(people, offers, settings, watch, self.at, *earlier)
+            self.keep(people, made, had)
         except (planner.Cancelled, _Lost):
             self.stopped()
             return False
@@ -133,9 +137,9 @@ class _Making:
             raise _Lost
         return plan
 
-    def keep(self, people: Sequence[Waiting], made: Drafted) -> None:
+    def keep(self, people: Sequence[Waiting], made: Drafted, had: Mapping[UUID, Choice]) -> None:
         """Write the rows, some at a time, and then show the plan."""
-        written = _rows(self.plan, people, made, self.at)
+        written = _rows(self.plan, people, made, had, self.at)
         while some := list(islice(written, ROWS_AT_ONCE)):
             with transaction.atomic():
                 self._locked()
@@ -181,9 +185,12 @@ class _Making:
             _end(plan, "fail", self.now, failure="broken")
 
 
-def _rows(plan: m.Plan, people: Sequence[Waiting], made: Drafted, at: datetime) -> Iterator[m.PlanRow]:
+def _rows(
+    plan: m.Plan, people: Sequence[Waiting], made: Drafted, had: Mapping[UUID, Choice], at: datetime
+) -> Iterator[m.PlanRow]:
     for one in people:
         request, placed = one.request, made.placed.get(one.request.pk)
+        was = had.get(request.pk, Choice())
         row = m.PlanRow(
             id=uuid7(),
             created_at=at,
@@ -192,6 +199,8 @@ def _rows(plan: m.Plan, people: Sequence[Waiting], made: Drafted, at: datetime) 
             household=request.household,
             origin=request.origin,
             people=one.need.party.size,
+            was_ride_id=was.ride,
+            was_stay_id=was.stay,
         )
         if placed:
             row.ride_id, row.stay_id, row.arrival_zone_id = (

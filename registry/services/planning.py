@@ -7,7 +7,7 @@ from django.db import transaction
 
 from registry import models as m
 from registry import states
-from registry.errors import Invalid, NotAllowed
+from registry.errors import Conflict, Invalid, NotAllowed
 from registry.permissions import Actor, may_plan
 from registry.selectors import plans as visible
 from registry.selectors.one import one
@@ -30,12 +30,33 @@ __all__ = [
     "effect",
     "make",
     "make_due",
+    "remake",
 ]
 
 
 @transaction.atomic
 def make(*, actor: Actor, id: UUID, zone: str | None, county: str | None, at: datetime, seed: int = 1) -> m.Plan:
     """Ask for a plan of a zone, a county or (neither) everywhere; the worker makes it."""
+    return _asked(actor, id, zone, county, seed, at, None)
+
+
+@transaction.atomic
+def remake(*, actor: Actor, id: UUID, plan: UUID, at: datetime, seed: int | None = None) -> m.Plan:
+    """Ask for a finished plan once more, for its scope as it is now: few of those who had a place there move.
+
+    Whoever accepted, is on the road or is choosing takes no part and stays where they are. The plan before is left as
+    it is: a row of either can be confirmed, and the gate sees to it that nobody gets two places.
+    """
+    before = _mine(actor, plan)
+    if before.status not in states.PLAN_FINISHED:
+        raise Conflict("plan_not_finished")
+    again = before.seed if seed is None else seed
+    return _asked(actor, id, before.zone_id, before.county_id, again, at, before)
+
+
+def _asked(
+    actor: Actor, id: UUID, zone: str | None, county: str | None, seed: int, at: datetime, after: m.Plan | None
+) -> m.Plan:
     place, around = _scope(zone, county)
     if not may_plan(actor, place, county):
         raise NotAllowed
@@ -49,9 +70,11 @@ def make(*, actor: Actor, id: UUID, zone: str | None, county: str | None, at: da
         county=around,
         scope=f"zone:{zone}" if zone else f"county:{county}" if county else "all",
         seed=seed,
+        after=after,
     )
     rows.insert(plan, "plan_running")
-    audit.record(actor=actor, at=at, action="plan.asked", about=plan, zone=zone, county=county)
+    earlier = {"after": after.pk} if after else {}
+    audit.record(actor=actor, at=at, action="plan.asked", about=plan, zone=zone, county=county, **earlier)
     return plan
 
 

@@ -73,18 +73,17 @@ def influx(
     rides: int = 0,
     *,
     seed: int = 1,
-    reach: float = 1.0,
     beds_follow: bool = False,
     geography: Geography | None = None,
 ) -> Influx:
     """So many households, accommodation offers and rides; the same seed gives the same rows.
 
-    ``reach``: everybody goes so many times as far. ``beds_follow`` False: beds are where Romanians live, so around the
+    ``beds_follow`` False: beds are where Romanians live, so around the
     northern crossings they are short even when the country has enough. True: beds are where they are looked for, town
     by town and around each crossing, as on a day on which each region has as many for its people as the country.
     """
     random, ground = np.random.default_rng(seed), _map(geography or read_geography())
-    needed = _households(households, random, ground, reach)
+    needed = _households(households, random, ground)
     return Influx(needed, _stays(stays, random, ground, beds_follow), _rides(rides, random, ground))
 
 
@@ -111,7 +110,7 @@ def _bits(random: np.random.Generator, shares: tuple[float, ...], count: int) ->
     return (spoken << np.arange(len(shares), dtype=np.uint64)).sum(axis=1).astype(np.uint64)
 
 
-def _households(count: int, random: np.random.Generator, ground: _Map, reach: float) -> Households:
+def _households(count: int, random: np.random.Generator, ground: _Map) -> Households:
     people = _choose(random, KINDS, count)
     women, men, unknown, minors, infants = people.T
     size = people[:, :4].sum(axis=1)
@@ -140,7 +139,7 @@ def _households(count: int, random: np.random.Generator, ground: _Map, reach: fl
         wheelchairs=wheelchairs,
         pets=random.random(count) < 0.12,
         languages=_bits(random, SPOKEN_BY_GUESTS, count),
-        max_km=np.rint(far * reach).astype(np.int64),
+        max_km=far.astype(np.int64),
         day=day,
         night=day.copy(),
         from_day=day.copy(),

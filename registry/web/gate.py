@@ -21,7 +21,7 @@ REVOKED = "signed_out"
 # What somebody whose second factor is still missing may open.
 OPEN_WITHOUT = (
     *("factors", "totp_new", "passkey_new", "logout", "language", "landing", "check", "health", "ready"),
-    *("app", "app_worker", "app_manifest", "app_words"),
+    *("app", "app_worker", "app_manifest", "app_session", "app_words"),
 )
 
 
@@ -62,7 +62,7 @@ def look(request: HttpRequest) -> None:
     person = request.session[auth.SESSION_KEY]
     row = sign_ins.running(pk, person, at) if pk else None
     if row is None:
-        _over(request, revoked=bool(pk) and sign_ins.was_revoked(pk, person))
+        _over(request, revoked=sign_ins.was_revoked(pk, person) if pk else False)
         return
     sign_ins.seen(row, at)
     request.sign_in = row  # type: ignore[attr-defined]

@@ -23,6 +23,7 @@ PLAN_ROW: Words = {
     "confirmed": _in("plan row", "Put before the household"),
     "refused": _in("plan row", "Not possible any more"),
     "left_out": _in("plan row", "Without a place"),
+    "moved": _in("plan row", "Not as in the plan before"),
 }
 PLAN_FAILURE: Words = {
     "broken": _("Something went wrong while it was made. Nothing was confirmed. Ask for a new plan."),

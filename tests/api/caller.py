@@ -16,7 +16,8 @@ from tests import factories as f
 
 ROOT = "/api/v1"
 # POSTs that only ask, so that what is asked for stands in no address; each is answered anew and kept under no key.
-QUESTIONS = ("/public/check", "/register/ask", "/me/step-ups")
+# Joining is done once by the id of the account itself.
+QUESTIONS = ("/public/check", "/register/ask", "/me/step-ups", "/public/applications")
 
 
 class Caller:

@@ -109,3 +109,15 @@ def test_who_is_no_coordinator_any_more_confirms_nothing() -> None:
     m.RoleGrant.objects.filter(person=f.known("andrei")).update(ended_at=f.NOW)
     assert andrei.post(f"/plans/{plan.pk}/confirm", {}).status_code == 404
     assert not m.Match.objects.exists()
+
+
+def test_a_plan_is_made_anew_and_shows_both_places() -> None:
+    plan, andrei = drafted(1), Caller(f.andrei())
+    body = {"id": str(uuid7())}
+    asked = andrei.post(f"/plans/{plan.pk}/remake", body, key="remake-one")
+    assert (asked.status_code, asked.json()["id"]) == (201, body["id"])
+    assert andrei.post(f"/plans/{plan.pk}/remake", body, key="remake-one").json() == asked.json()
+    assert planning.make_due(at=f.NOW) == 1
+    assert andrei.get(f"/plans/{body['id']}").json()["after"] == str(plan.pk)
+    [row] = andrei.get(f"/plans/{body['id']}/rows").json()["items"]
+    assert row["was_stay"] == row["stay"] == str(plan.rows.get().stay_id)

@@ -1,6 +1,6 @@
 """Runs the benchmarks: ``python -m tests.bench [--json FILE] [--sizes 1000,10000] [--databases sqlite,postgres]``.
 
-``--parts`` chooses among zones, offers, ledger and planner; ``--big`` plans for a million households, too.
+``--parts`` chooses among zones, offers, ledger and planner; ``--small`` does not plan for a million households.
 """
 
 import argparse
@@ -30,7 +30,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--searches", type=int, default=300)
     parser.add_argument("--entries", type=int, default=1_000_000)
     parser.add_argument("--parts", default=PARTS)
-    parser.add_argument("--big", action="store_true")
+    parser.add_argument("--small", action="store_true")
+    parser.add_argument("--seeds", default="1", help="of the planner's days")
     chosen = parser.parse_args(arguments)
     parts, found = chosen.parts.split(","), {}
     if "zones" in parts:
@@ -46,8 +47,8 @@ def main(arguments: list[str]) -> int:
         found[f"ledger_{database}"] = _child(database, "ledger", str(chosen.entries))
         print("\n".join(_ledger(found[f"ledger_{database}"])), flush=True)
     if "planner" in parts:
-        print("bench: planner (stays, stays again, ride and bed together)", flush=True)
-        found["planner"] = _child("sqlite", "planner", *(["--big"] if chosen.big else []))
+        print("bench: planner (stays, stays again, ride and bed together, four processes)", flush=True)
+        found["planner"] = _child("sqlite", "planner", "--seeds", chosen.seeds, *(["--small"] if chosen.small else []))
     if chosen.json:
         chosen.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     return 0 if _is_exact(found) else 1
@@ -87,10 +88,21 @@ def _proposals(database: str, found: dict[str, Any]) -> Iterator[str]:
         )
     first, last = (found["proposals"][size]["p50"] for size in (min(found["proposals"], key=int), found["largest"]))
     yield f"  the largest takes {last / first:.1f} times as long as the smallest (p50)"
+    yield _knn(database, found.get("knn"))
     lists = found["list"]
     yield (
         f"  list of {lists['rows']} offers: {lists['endpoint_ms']:.1f} ms, bare DRF of the same fields"
         f" {lists['bare_ms']:.1f} ms: {lists['times_bare']:.1f} times as fast ({database})"
+    )
+
+
+def _knn(database: str, found: dict[str, float] | None) -> str:
+    if not found:
+        return f"  PostGIS is not installed here ({database}): nearest neighbours (KNN) were not measured"
+    return (
+        f"  PostGIS nearest neighbours (KNN), the gate and the ranking: {found['knn_p50']:.1f} ms,"
+        f" proposals {found['ours_p50']:.1f} ms: {found['knn_p50'] / found['ours_p50']:.1f} times as fast"
+        f" ({found['same']} of {found['asked']} the same)"
     )
 
 

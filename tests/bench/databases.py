@@ -10,7 +10,9 @@ from typing import Any
 
 import django
 
-COMPARED, COMPARED_UP_TO = 12, 10_000
+# How many random requests are held against a scan of everything, up to how many offers.
+COMPARED = {1_000: 1_000, 10_000: 50}
+REQUESTS = 1_000
 LIST_ROWS, LIST_ROUNDS = 100, 30
 
 
@@ -26,15 +28,26 @@ def main(sizes: list[int], searches: int, answer: Path) -> None:
     call_command("migrate", verbosity=0, skip_checks=True)
     geography.load()
     stock = Stock()
-    requests = [stock.request() for _ in range(min(searches, 150))]
+    requests = [stock.request() for _ in range(REQUESTS)]
     found: dict[str, Any] = {"proposals": {}, "largest": str(max(sizes))}
     for size in sizes:
         stock.grow_to(size)
         _settle()
         found["proposals"][str(size)] = _measure(requests, searches, stock.at) | _compare(requests, size, stock.at)
         print(f"  {size:,}: {found['proposals'][str(size)]}", file=sys.stderr, flush=True)
+    found["knn"] = _knn(requests, searches, stock.at)
     found["list"] = _lists(stock.person, stock.at)
     answer.write_text(json.dumps(found), encoding="utf-8")
+
+
+def _knn(requests: list, searches: int, at: datetime) -> dict[str, Any] | None:
+    """Both ways on the largest stock; None where the database has no PostGIS."""
+    from tests.bench import knn
+
+    if not knn.is_there():
+        return None
+    knn.fill()
+    return knn.measure(requests, searches, at)
 
 
 def _settle() -> None:
@@ -69,16 +82,17 @@ def _quantile(times: list[float], share: float) -> float:
 
 def _compare(requests: list, size: int, at: datetime) -> dict[str, int]:
     """How many of the first requests get exactly what a scan of everything gives (left out for the largest)."""
+    compared = next((count for most, count in COMPARED.items() if size <= most), 0)
     from registry.selectors import proposals
     from tests.bench import full_scan
 
-    if size > COMPARED_UP_TO:
-        return {"exact": 0, "compared": 0}
-    exact = 0
-    for request in requests[:COMPARED]:
+    known, exact = full_scan.Everything(at) if compared else None, 0
+    for request in requests[:compared]:
         ranked = proposals.for_request(request, at).ranked
-        exact += list(full_scan.best(request, at)) == [(p.ride and p.ride.id, p.stay and p.stay.id) for p in ranked]
-    return {"exact": exact, "compared": min(COMPARED, len(requests))}
+        exact += list(full_scan.best(request, at, known)) == [
+            (p.ride and p.ride.id, p.stay and p.stay.id) for p in ranked
+        ]
+    return {"exact": exact, "compared": compared}
 
 
 def _lists(person: Any, at: datetime) -> dict[str, float]:

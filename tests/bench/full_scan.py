@@ -16,25 +16,54 @@ CHUNK = 500
 Choice = tuple[UUID | None, UUID | None]
 
 
-def best(request: m.HelpRequest, at: datetime) -> Sequence[Choice]:
+class Everything:
+    """The facts of every open offer at one moment, read once for any number of requests."""
+
+    def __init__(self, at: datetime) -> None:
+        self.rides = [(o, f) for chunk in _chunks(m.TransportOffer) for o, f in _known(chunk, facts.rides_of, at)]
+        stays = (chunk for chunk in _chunks(m.AccommodationOffer))
+        self.stays = [(o, f) for chunk in stays for o, f in _known(chunk, _stays_anywhere, at)]
+
+    def stays_from(self, center: tuple[float, float]) -> Iterator[tuple[m.AccommodationOffer, Stay]]:
+        """Every stay with its distance from there."""
+        kms = facts.cell_distances([offer.cell for offer, _ in self.stays], center)
+        for (offer, stay), km in zip(self.stays, kms, strict=True):
+            yield offer, replace(stay, distance_km=km)
+
+
+def _stays_anywhere(offers: list[UUID], at: datetime) -> dict[UUID, Stay]:
+    return facts.stays_of(offers, (0.0, 0.0), at)
+
+
+def _known(chunk: list[Any], read: Any, at: datetime) -> Iterator[tuple[Any, Any]]:
+    known = read([offer.pk for offer in chunk], at)
+    return ((offer, known[offer.pk]) for offer in chunk)
+
+
+def best(request: m.HelpRequest, at: datetime, known: Everything | None = None) -> Sequence[Choice]:
     """(ride, stay) of the best choices, best first."""
+    known = known or Everything(at)
     need = facts.need_of(request)
     towns = _towns(request)
     if request.kind == "ride":
-        rides = [(r, o) for r, o, ride in _rides(request, need, at) if ride.destinations & towns]
+        rides = [(r, o) for r, o, ride in _rides(known, request, need, at) if ride.destinations & towns]
         return [(o.id, None) for _, o in sorted(rides, key=_ride_order)][: DEFAULT.proposal_count]
-    stays = list(_stays(request, need, at))
+    stays = list(_stays(known, request, need, at))
     if request.kind == "stay":
         ordered = sorted(stays, key=lambda found: (-found[0].per_person, found[1].id))
         return [(None, o.id) for _, o, _ in ordered][: DEFAULT.proposal_count]
-    return _pairs(request, need, stays, at)
+    return _pairs(known, request, need, stays, at)
 
 
 def _pairs(
-    request: m.HelpRequest, need: Need, stays: list[tuple[ranking.Score, m.AccommodationOffer, Stay]], at: datetime
+    known: Everything,
+    request: m.HelpRequest,
+    need: Need,
+    stays: list[tuple[ranking.Score, m.AccommodationOffer, Stay]],
+    at: datetime,
 ) -> Sequence[Choice]:
     by_town: dict[str, list[tuple[ranking.Score, m.TransportOffer]]] = {}
-    for score, offer, ride in _rides(request, need, at):
+    for score, offer, ride in _rides(known, request, need, at):
         for town in ride.destinations:
             by_town.setdefault(town, []).append((score, offer))
     best_ride = {town: min(rides, key=_ride_order) for town, rides in by_town.items()}
@@ -57,14 +86,14 @@ def _towns(request: m.HelpRequest) -> set[str]:
     return towns & {request.destination_id} if request.destination_id else towns
 
 
-def _rides(request: m.HelpRequest, need: Need, at: datetime) -> Iterator[tuple[ranking.Score, m.TransportOffer, Ride]]:
+def _rides(
+    known: Everything, request: m.HelpRequest, need: Need, at: datetime
+) -> Iterator[tuple[ranking.Score, m.TransportOffer, Ride]]:
     wanted = need if request.kind == "ride" else _anywhere(need)
     now = facts.local(at)
-    for chunk in _chunks(m.TransportOffer):
-        known = facts.rides_of([offer.id for offer in chunk], at)
-        for offer in chunk:
-            if not eligibility.ride(wanted, known[offer.id], now):
-                yield ranking.ride(wanted, known[offer.id], now), offer, known[offer.id]
+    for offer, ride in known.rides:
+        if not eligibility.ride(wanted, ride, now):
+            yield ranking.ride(wanted, ride, now), offer, ride
 
 
 def _anywhere(need: Need) -> Need:
@@ -72,14 +101,12 @@ def _anywhere(need: Need) -> Need:
 
 
 def _stays(
-    request: m.HelpRequest, need: Need, at: datetime
+    known: Everything, request: m.HelpRequest, need: Need, at: datetime
 ) -> Iterator[tuple[ranking.Score, m.AccommodationOffer, Stay]]:
-    center, now = facts.search_center(request), facts.local(at)
-    for chunk in _chunks(m.AccommodationOffer):
-        known = facts.stays_of([offer.id for offer in chunk], center, at)
-        for offer in chunk:
-            if not eligibility.stay(need, known[offer.id], now):
-                yield ranking.stay(need, known[offer.id]), offer, known[offer.id]
+    now = facts.local(at)
+    for offer, stay in known.stays_from(facts.search_center(request)):
+        if not eligibility.stay(need, stay, now):
+            yield ranking.stay(need, stay), offer, stay
 
 
 def _chunks(model: Any) -> Iterator[list[Any]]:

@@ -206,7 +206,7 @@ def test_the_same_form_twice_is_one_photo_and_another_file_under_its_key_is_refu
 
 def test_no_other_form_takes_a_file(owner):
     client, car, _ = owner
-    for url in ("/login/", "/check/", f"/providers/{car.provider_id}/vehicles/new/", "/word/"):
+    for url in ("/login/", "/check/", f"/providers/{car.provider_id}/vehicles/new/", "/mine/"):
         assert client.post(url, {"x": file(snapshots.jpeg())}).status_code == 400, url
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from registry import models as m
-from registry.services import planning, suspension
+from registry.services import offers, planning, suspension
 from tests import factories as f
 from tests.invented import plans as p
 from tests.pages.desk import browser, clock, press, send, text_of
@@ -187,3 +187,22 @@ def test_an_officer_of_the_county_sees_figures_but_no_household_codes():
     assert 'name="row"' not in page.content.decode()
     assert page_of(plan, "confirm/") not in page.content.decode()
     assert browser("stefan").get(page_of(plan)).status_code == 404
+
+
+def test_a_finished_plan_is_made_anew_and_says_who_moves():
+    world = p.crossing(beds=(2, 2, 2), waiting=2)
+    plan = p.drafted(list(zip(world.requests, world.offers, strict=False)))
+    offers.withdraw(actor=f.owner(world.offers[0].provider), kind="accommodation", offer=world.offers[0].pk, at=f.NOW)
+    answer = press(browser("andrei"), page_of(plan), page_of(plan, "remake/"))
+    again = m.Plan.objects.get(after=plan)
+    assert (answer.status_code, answer.headers["Location"]) == (302, page_of(again))
+    assert planning.make_due(at=f.NOW) == 1
+    page = text_of(browser("andrei").get(page_of(again, "?show=moved")))
+    assert "1 household keeps its place" in page
+    assert "1 household goes elsewhere" in page
+    assert "Their place in the plan before is not possible any more." in page
+    assert world.requests[0].household.code in page
+    assert world.requests[1].household.code not in page
+    assert "There is a newer plan, made from this one." in text_of(browser("andrei").get(page_of(plan)))
+    for language in ("uk", "ro", "ru"):
+        assert browser("andrei", language).get(page_of(again, "?show=moved")).status_code == 200

@@ -217,20 +217,17 @@ def test_a_driver_who_cannot_says_why_and_the_volunteers_are_called():
     assert "paused by you" in words(client.get("/home/"))
 
 
-def test_the_gate_is_told_two_hours_before_and_not_earlier(monkeypatch):
-    from datetime import timedelta
-
-    from registry.web import asking
-
-    ride = f.transport_offer()
-    match = f.match("confirmed", ride=ride)
+def test_the_gate_is_told_two_hours_before_and_not_earlier():
+    f.geography()
     m.Zone.objects.filter(pk="siret").update(pickup_note="Behind the white tent")
-    client = signed_in(ride.driver)
-    assert "Behind the white tent" in words(client.get(f"/carried/{match.pk}/"))
-    monkeypatch.setattr(asking, "now", lambda: ride.departs_from - timedelta(minutes=130))
-    early = words(signed_in(ride.driver).get(f"/carried/{match.pk}/"))
-    assert "Behind the white tent" not in early
-    assert "You learn the gate two hours before the ride." in early
+    soon, later = f.transport_offer(), f.transport_offer(departs_from=f.NOW + 3 * f.HOUR)
+    matches = [f.match("confirmed", ride=ride) for ride in (soon, later)]
+    said = [
+        words(signed_in(ride.driver).get(f"/carried/{match.pk}/"))
+        for ride, match in zip((soon, later), matches, strict=True)
+    ]
+    assert ["Behind the white tent" in one for one in said] == [True, False]
+    assert "You learn the gate two hours before the ride." in said[1]
 
 
 def test_the_same_ride_is_offered_again_with_one_tap():

@@ -53,6 +53,7 @@ TAKES_SHIFT = "volunteer=200/404 coordinator=403/404 *=404 public=401"
 
 # Officers plan whole counties: of a zone's plan they learn nothing.
 PLANS = "coordinator=200/404 *=404 public=401"
+PLANS_NEW = "coordinator=201/404 *=404 public=401"
 
 # Somebody who joins without an invitation.
 APPLIES = {"kind": "person", "given_name": "Ana", "family_name": "Pop", "birth_year": 1980, "phone": "0721 234 567"}
@@ -288,6 +289,7 @@ ROWS = (
     row("POST", V1 + "plans/<uuid:pk>/confirm", lambda w: pk(w.plan()), PLANS),
     row("POST", V1 + "plans/<uuid:pk>/cancel", lambda w: pk(w.plan("queued")), PLANS),
     row("POST", V1 + "plans/<uuid:pk>/discard", lambda w: pk(w.plan()), PLANS),
+    row("POST", V1 + "plans/<uuid:pk>/remake", lambda w: Scene({"pk": w.plan().pk}, new()), PLANS_NEW),
     row(
         "GET",
         V1 + "alarms",

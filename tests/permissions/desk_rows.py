@@ -173,6 +173,7 @@ ROWS: tuple[Row, ...] = (
     *pages("POST", "desk/plans/<uuid:pk>/cancel/", lambda w: pk(w.plan("queued")), PLANS_DO),
     *pages("POST", "desk/plans/<uuid:pk>/confirm/", lambda w: pk(w.plan(), {"all": "yes"}), PLANS_DO),
     *pages("POST", "desk/plans/<uuid:pk>/discard/", lambda w: pk(w.plan()), PLANS_DO),
+    *pages("POST", "desk/plans/<uuid:pk>/remake/", lambda w: pk(w.plan()), PLANS_DO),
     *pages("GET", "desk/plans/<uuid:pk>/rows/<uuid:row>/", plan_row, PLANS),
     *pages("POST", "desk/plans/<uuid:pk>/rows/<uuid:row>/", plan_row, PLANS_DO),
     *pages("GET", "desk/children/", None, "child_protection=in *=404 public=login"),

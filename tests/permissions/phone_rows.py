@@ -91,6 +91,7 @@ ROWS: tuple[Row, ...] = (
     *pages("GET", "app/", None, ANYBODY),
     *pages("GET", "app/sw.js", None, ANYBODY),
     *pages("GET", "app/manifest.webmanifest", None, ANYBODY),
+    *pages("GET", "app/session.json", None, ANYBODY),
     *pages("GET", "app/words/<slug:language>.json", lambda _w: Scene({"language": "uk"}), ANYBODY),
     *pages("GET POST", "login/", None, ANYBODY),
     *pages("GET POST", "login/second/", None, SIGNED_IN),

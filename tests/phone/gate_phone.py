@@ -63,16 +63,18 @@ class Times:
 class GatePhone(Phone):
     """Maria's phone at Siret."""
 
-    def __init__(self, chrome, server, times, **options):
+    def __init__(self, chrome, server, times, camera=True, **options):
         super().__init__(chrome, server, **options)
         self.times = times
         self.context.add_init_script(CLOCK.replace("START", str(int(times.at.timestamp() * 1000))))
-        self.context.add_init_script(CAMERA)
+        if camera:
+            self.context.add_init_script(CAMERA)
 
-    def at_work(self, path="/check"):
-        """Signed in, in the zone, with everything fetched."""
-        status_lists.publish_due(at=self.times.at)
+    def at_work(self, path="/check", list_age=timedelta()):
+        """Signed in, in the zone, with everything fetched; the list may have been published a while ago."""
+        status_lists.publish_due(at=self.times.at - list_age)
         self.sign_in("maria").open().wait_for_selector(".tiles")
+        self.core("(c, language) => c.words.setLanguage(language)", self.language)
         self.core(ZONE)
         self.fetched()
         return self.open(path)
@@ -88,9 +90,18 @@ class GatePhone(Phone):
         """What a script says that has the exports of keys.js."""
         return self.page.evaluate(KEYS.replace("SCRIPT", script), argument)
 
+    def cut(self):
+        """The network goes, after the phone has kept the app."""
+        self.ready()
+        self.offline()
+
     def shows(self, text):
         """Hold a code before the camera."""
         self.page.evaluate(SHOW, data_url(framed(text)))
+
+    def shows_nothing(self):
+        """The code is put away."""
+        self.page.evaluate("globalThis.seen = null")
 
     def later(self, by: timedelta, server=True):
         """Time passes on the phone, and elsewhere."""

@@ -44,6 +44,11 @@ class Phone:
         page.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
         return page
 
+    def choose(self, language):
+        """Somebody has chosen this language on the phone; else it speaks the language of who is signed in."""
+        self.context.add_init_script(CHOSEN.format(language=language))
+        return self
+
     def sign_in(self, who):
         """Sign a known person in, as the pages would have."""
         client = Client()
@@ -99,12 +104,14 @@ class Phone:
         """Nothing was complained about, and nothing came from another host."""
         complaints = [said for said in self.complaints if not any(part in said for part in MEANT)]
         self.context.close()
-        assert complaints == []
+        assert complaints == [], complaints
         assert self.hosts <= {urlsplit(self.server.url).netloc}
 
 
 # As on most phones: only the page sends, so that a test knows who does.
-NO_SYNC = "Object.defineProperty(ServiceWorkerRegistration.prototype, 'sync', { value: undefined })"
+NO_SYNC = """if (globalThis.ServiceWorkerRegistration)
+  Object.defineProperty(ServiceWorkerRegistration.prototype, 'sync', { value: undefined });"""
+CHOSEN = "try {{ localStorage.setItem('safezone.language', '{language}') }} catch {{}}"
 CONTROLLED = """() => new Promise((done) => {
   const look = () => navigator.serviceWorker.controller && done();
   navigator.serviceWorker.addEventListener("controllerchange", look);

@@ -10,18 +10,13 @@ import pytest
 
 from registry.web import asking
 from tests import factories as f
+from tests.phone.gate_phone import CAMERA, SHOW, VERDICT, data_url, framed
 from tests.phone.phone import Phone
 
-# The phone's own clock, so many milliseconds beside the real one.
-SHIFTED = """(() => {
-  const Real = Date, skew = SKEW;
-  globalThis.Date = class Date extends Real {
-    constructor(...given) { given.length ? super(...given) : super(Real.now() + skew); }
-    static now() { return Real.now() + skew; }
-  };
-})()"""
-
-
+# The language that somebody has chosen on this phone before.
+SPOKEN = (
+    "try { localStorage.getItem('safezone.language') ?? localStorage.setItem('safezone.language', 'CODE') } catch {}"
+)
 STORED = """async () => {
   const said = [JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage })];
   const plain = (value) => (value instanceof ArrayBuffer || ArrayBuffer.isView(value)
@@ -69,11 +64,11 @@ def clock(monkeypatch):
 class Volunteer(Phone):
     """Somebody on shift; every tap is counted."""
 
-    def __init__(self, chrome, server, who="maria", language="en", clock_off_ms=None, **options):
+    def __init__(self, chrome, server, who="maria", language="en", **options):
         super().__init__(chrome, server, language, **options)
         self.taps = 0
-        if clock_off_ms is not None:
-            self.context.add_init_script(SHIFTED.replace("SKEW", str(clock_off_ms)))
+        self.context.add_init_script(SPOKEN.replace("CODE", language))
+        self.context.add_init_script(CAMERA)
         self.sign_in(who)
 
     def tap(self, name, role="button", within=None, exact=True):
@@ -139,6 +134,20 @@ class Volunteer(Phone):
             self.tap("Register")
             self.heading("Registered")
         return self
+
+    def hands_over(self, shown, plate, people):
+        """At the gate: the pass before the camera, the plate, the heads, and the registry's word."""
+        self.page.wait_for_selector(".finder")
+        self.page.evaluate(SHOW, data_url(framed(shown.text)))
+        self.page.wait_for_selector(".plate-keys")
+        for key in plate.replace(" ", ""):
+            self.page.locator(".plate-keys button", has_text=key).first.click()
+        self.tap("The plate is right")
+        for _ in range(people):
+            self.tap("One more: Passengers")
+        self.tap("Everybody is counted")
+        self.tap("Ask the registry")
+        return self.page.wait_for_selector(VERDICT).get_attribute("data-kind")
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import pytest
 
+from registry.phone import words_book
 from tests import factories as f
 from tests.browser.test_pages_browser import noon
 from tests.phone import axe
@@ -24,7 +25,7 @@ def shown(page, path):
 def test_every_screen_of_the_core_can_be_used_by_everybody(chrome, live_server, language, scheme):
     f.staffed("siret")
     phone = Phone(chrome, live_server, language, color_scheme=scheme, viewport={"width": 320, "height": 640})
-    page = phone.open()
+    page = phone.choose(language).open()
     axe.check(page)
     phone.welcome()
     axe.check(page)
@@ -39,7 +40,7 @@ def test_every_screen_of_the_core_can_be_used_by_everybody(chrome, live_server, 
     axe.check(page)
     shown(page, "/account")
     axe.check(page)
-    page.locator(".press[data-tone=danger]").click()
+    page.get_by_role("button", name=words_book.book(language)["texts"]["core.sign_out"], exact=True).click()
     page.wait_for_selector("dialog[open]")
     axe.check(page)
     phone.close()

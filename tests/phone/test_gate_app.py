@@ -9,8 +9,10 @@ import pytest
 from registry import models as m
 from registry.services import pass_desk
 from tests import factories as f
+from tests.invented.keyring import PLATE_SECRET
 from tests.phone.degraded import EACH, photos
 from tests.phone.gate_phone import VERDICT, Times, gate_phone
+from tests.phone.scan import stored
 from tests.services.gate_cases import BY_NAME, Gate
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -108,8 +110,9 @@ def test_a_wrong_pass_is_stop_for_its_reason_without_a_network_and_with_it(phone
     gate = Gate()
     make, reason = STOPS[name]
     seen = make(gate)
+    before = departures()
     page = phone.at_work(f"/gate/{gate.match.pk}")
-    phone.offline()
+    phone.cut()
     phone.shows(seen.get("pass_code", gate.row.text))
     page.wait_for_selector(f".plate-keys, {VERDICT}")
     page.wait_for_timeout(300)
@@ -128,14 +131,14 @@ def test_a_wrong_pass_is_stop_for_its_reason_without_a_network_and_with_it(phone
     page.get_by_role("button", name="Ask again").click()
     page.locator(".gate-answer-note").wait_for(state="detached")
     kind, said = phone.verdict()
-    assert (kind, status_of(gate), departures()) == ("stop", "confirmed", 0), said
+    assert (kind, status_of(gate), departures()) == ("stop", "confirmed", before), said
     assert reason in said
 
 
 def test_a_good_pass_without_a_network_is_never_go(phone):
     gate = Gate()
     page = phone.at_work(f"/gate/{gate.match.pk}")
-    phone.offline()
+    phone.cut()
     seen_off(phone, gate)
     kind, said = ask(phone)
     assert (kind, status_of(gate)) == ("good", "confirmed")
@@ -152,21 +155,29 @@ def test_a_good_pass_without_a_network_is_never_go(phone):
 def test_a_list_that_is_a_day_old_is_never_good(phone):
     """The control: an hour before, the same pass is."""
     gate = Gate()
-    page = phone.at_work(f"/gate/{gate.match.pk}")
-    phone.offline()
-    phone.later(timedelta(hours=23), server=False)
+    page = phone.at_work(f"/gate/{gate.match.pk}", list_age=timedelta(hours=23))
+    phone.cut()
     seen_off(phone, gate)
     assert ask(phone)[0] == "good"
     phone.later(timedelta(hours=1, minutes=1), server=False)
     page.get_by_role("button", name="Ask again").click()
     page.wait_for_selector(f"{VERDICT}[data-kind=unknown]")
     assert "is more than a day old" in phone.verdict()[1]
-    # Also after the app was closed: what is left of yesterday in the vault makes nothing good.
-    phone.core("c => c.vault.sweep()")
+    assert page.locator(VERDICT).evaluate("box => getComputedStyle(box).backgroundColor") == "rgb(58, 70, 80)"
+    page.get_by_role("button", name="Look at it again").click()
+    page.get_by_text("The list on this phone is too old").wait_for()
+
+
+def test_what_is_left_of_yesterday_makes_nothing_good(phone):
+    gate = Gate()
+    phone.at_work("/check")
+    phone.cut()
+    phone.later(timedelta(hours=24, minutes=1), server=False)
     phone.keys("k => k.remember()")
-    page.get_by_role("button", name="Ask again").click()
-    page.get_by_text("are not on this phone").wait_for()
-    assert phone.verdict()[0] == "unknown"
+    assert phone.keys("k => [k.here.value.keys, k.here.value.pack, k.cannotSay()]") == [None, None, True]
+    phone.shows(gate.row.text)
+    kind, said = phone.verdict()
+    assert (kind, "are not on this phone" in said) == ("unknown", True)
 
 
 def test_a_phone_whose_clock_is_two_hours_off_says_nothing_and_the_server_does(phone):
@@ -176,7 +187,7 @@ def test_a_phone_whose_clock_is_two_hours_off_says_nothing_and_the_server_does(p
     page.reload()
     page.wait_for_selector(".finder")
     phone.fetched()
-    phone.offline()
+    phone.cut()
     seen_off(phone, gate)
     kind, said = ask(phone)
     assert kind == "unknown"
@@ -188,15 +199,12 @@ def test_a_phone_whose_clock_is_two_hours_off_says_nothing_and_the_server_does(p
 
 def test_a_clock_that_is_set_back_without_a_network_revives_nothing(phone):
     gate = Gate()
-    page = phone.at_work(f"/gate/{gate.match.pk}")
-    phone.offline()
-    phone.later(timedelta(hours=25), server=False)
+    phone.at_work(f"/gate/{gate.match.pk}")
+    phone.cut()
+    phone.later(timedelta(minutes=-3), server=False)
     seen_off(phone, gate)
-    assert ask(phone)[0] == "unknown"
-    phone.later(timedelta(hours=-26), server=False)
-    page.get_by_role("button", name="Ask again").click()
-    page.get_by_text("The clock of this phone is wrong").wait_for()
-    assert phone.verdict()[0] == "unknown"
+    kind, said = ask(phone)
+    assert (kind, "The clock of this phone is wrong" in said) == ("unknown", True)
 
 
 def test_an_answer_that_was_lost_is_asked_for_again_and_no_departure_is_doubled(phone):
@@ -266,17 +274,19 @@ def test_heads_that_do_not_agree_are_stop(phone):
     assert "Count again." in said
 
 
-def test_at_night_a_colleague_on_duty_is_named(phone, times):
+def test_at_night_a_colleague_on_duty_is_named(chrome, live_server, times):
     gate = Gate()
-    times.at = f.NOW.replace(hour=21, minute=30)
+    times.at = f.NOW.replace(hour=23, minute=30)
     f.staffed(at=times.at)
     andrei = f.staffed(who=f.known("andrei"), at=times.at).person
-    page = phone.at_work(f"/gate/{gate.match.pk}")
-    seen_off(phone, gate)
-    page.get_by_text(andrei.given_name).click()
-    page.get_by_role("button", name="We are both here").click()
-    kind, said = ask(phone)
-    assert kind == "go", said
+    m.TransportOffer.objects.update(departs_until=times.at + f.HOUR)
+    with gate_phone(chrome, live_server, times) as phone:
+        page = phone.at_work(f"/gate/{gate.match.pk}")
+        seen_off(phone, gate)
+        page.get_by_role("radio", name="Andrei").check(force=True)
+        page.get_by_role("button", name="We are both here").click()
+        kind, said = ask(phone)
+        assert kind == "go", said
     assert m.Match.objects.get(pk=gate.match.pk).second_staff_id == andrei.pk
 
 
@@ -291,7 +301,7 @@ def test_the_short_code_is_typed_however_it_is_written(phone):
     page.get_by_role("button", name="Go on with this code").click()
     typed(phone, gate.ride.vehicle.plate)
     counted(phone, gate.match.people)
-    phone.offline()
+    phone.cut()
     assert ask(phone)[0] == "good"
     phone.offline(False)
     page.get_by_role("button", name="Ask again").click()
@@ -327,6 +337,7 @@ def test_any_pass_is_looked_at_without_a_journey(phone):
     kind, said = phone.verdict()
     assert kind == "stop"
     assert "made for a car with another plate" in said
+    phone.shows_nothing()
     page.get_by_role("button", name="Next pass").click()
     page.get_by_role("button", name="Type the short code").click()
     page.get_by_label("Short code").fill("SZ00000000")
@@ -335,13 +346,15 @@ def test_any_pass_is_looked_at_without_a_journey(phone):
 
 
 def test_a_zone_without_the_volunteer_gives_the_phone_no_secret_and_sign_out_takes_it(phone):
-    Gate()
-    phone.at_work("/check")
-    assert phone.keys("k => Boolean(k.here.value.pack.plate_secret)")
+    gate = Gate()
+    page = phone.at_work("/check")
+    secret = phone.keys("k => k.here.value.pack.plate_secret")
+    assert secret == PLATE_SECRET.hex()
     phone.keys("k => k.refresh('sighet', { now: true })")
     assert phone.keys("k => k.here.value.pack.zone") == "siret"
+    planted = (secret, str(gate.ride.driver_id), str(gate.match.pk))
+    assert [word for word in planted if word in stored(page)] == []
     phone.core("c => c.session.signOut()")
-    assert phone.keys("k => k.here.value.pack") is None
-    left = phone.core("async (c) => (await indexedDB.databases()).map((one) => one.name)")
-    assert left == ["safezone"]
-    assert phone.core("c => c.vault.owner()") is None
+    assert phone.keys("k => [k.here.value.pack, k.here.value.keys]") == [None, None]
+    assert phone.core("c => c.vault.vault.owner()") is None
+    assert [word for word in planted if word in stored(page)] == []

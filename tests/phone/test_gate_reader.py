@@ -26,7 +26,8 @@ JUDGE = """async (m, cases) => {
     try {
       const keys = m.keyring.ring(await Promise.all(one.keys.map(m.keyring.verifyKey)));
       const [plate, listed] = [m.keyring.fromHex(one.plate), m.keyring.fromHex(one.listed)];
-      await m.check.judge({ text: one.text, keys, atS: one.at ?? NaN, skewS: one.skew, plate, listed, newestSeen: one.newest });
+      const [atS, skewS, newestSeen] = [one.at ?? NaN, one.skew, one.newest];
+      await m.check.judge({ text: one.text, keys, atS, skewS, plate, listed, newestSeen });
       answers.push("accepted");
     } catch (error) {
       answers.push(error instanceof m.errors.PassError ? error.code : `${error}`);
@@ -273,7 +274,8 @@ def test_a_short_code_is_folded_as_the_server_folds_it(modules, typed):
 def test_the_marks_of_plate_text_and_code_are_the_servers(modules):
     script = """async (m, [plate, text, code, secret]) => {
       const bytes = m.keyring.fromHex(secret);
-      const marks = [m.plate.plateFingerprint(plate, bytes), m.plate.textMark(text, bytes), m.plate.codeMark(code, bytes)];
+      const { plateFingerprint, textMark, codeMark } = m.plate;
+      const marks = [plateFingerprint(plate, bytes), textMark(text, bytes), codeMark(code, bytes)];
       return (await Promise.all(marks)).map(m.keyring.toHex);
     }"""
     assert modules.call(script, ["SV12ABC", GOOD, "SZ12345678", SECRET.hex()]) == [

@@ -118,7 +118,7 @@ def test_an_answer_that_was_lost_on_the_way_doubles_nothing(on_phone):
 def test_a_clock_two_hours_off_changes_no_time_and_no_day(on_phone, clock, hours):
     clock.at = f.NOW.replace(hour=21, minute=30)
     f.staffed("siret", at=clock.at)
-    maria = at_work(on_phone(clock_off_ms=phone_clock(clock.at, hours)))
+    maria = at_work(on_phone(ahead_ms=phone_clock(clock.at, hours)))
     said = maria.page.evaluate("Date.now()") / 1000 - clock.at.timestamp()
     assert abs(said - hours * 3600) < 120
     maria.offline()
@@ -197,6 +197,31 @@ def test_a_refused_household_is_mended_and_its_request_follows(on_phone):
     household = m.Household.objects.get()
     assert household.size == 3
     assert in_order() == paired([household.pk])
+
+
+def test_what_was_given_up_is_not_said_to_wait(on_phone):
+    maria = at_work(on_phone())
+    maria.offline()
+    maria.registers().sees("It is sent by itself when there is a network")
+    maria.open("/queue")
+    maria.tap("Give it up")
+    maria.page.locator("dialog[open] .press").last.click()
+    maria.page.wait_for_function("() => !document.querySelector('.entry')")
+    maria.open("/registered")
+    maria.page.locator(".v-item").click()
+    maria.sees("was given up on this phone and never sent")
+
+
+def test_a_journey_never_opened_takes_word_without_a_network(on_phone):
+    match = f.match("departed")
+    maria = at_work(on_phone())
+    maria.open("/lists/road").wait_for_selector(".v-slip")
+    maria.offline()
+    maria.page.locator(f"a[href='#/journeys/{match.pk}']").click()
+    maria.tap("Under way, all is well")
+    maria.sees("1 word is still on this phone")
+    maria.offline(False)
+    maria.until(m.CheckIn.objects.exists, patience_s=SENT_MS / 1000)
 
 
 def test_nothing_of_a_household_lies_open_on_the_phone(on_phone):

@@ -3,7 +3,7 @@
 import pytest
 
 from registry import models as m
-from registry.services import suspension
+from registry.services import status_lists, suspension
 from tests import factories as f
 from tests.phone.shift import clock, on_phone
 
@@ -104,9 +104,11 @@ def test_a_whole_shift_is_done_on_a_phone(on_phone, clock, record_property):
     maria.sees("Confirmed: seats and beds are taken for them.")
     match = m.Match.objects.get()
     assert (match.status, match.household_id) == ("confirmed", household.pk)
-    assert maria.page.get_by_role("link", name="Hand over at the gate").get_attribute("href") == f"#/gate/{match.pk}"
-    f.provider_pass(ride.driver, ride.vehicle)
-    f.depart(match)
+    shown = f.provider_pass(ride.driver, ride.vehicle)
+    status_lists.publish_due(at=clock.at)
+    maria.follow("Hand over at the gate")
+    assert maria.hands_over(shown, ride.vehicle.plate, match.people) == "go"
+    assert m.Match.objects.get().status == "departed"
     clock.go(minutes=50)
     arrived(maria, match)
     andrei = at_work_as(on_phone, "andrei")

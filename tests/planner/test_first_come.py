@@ -5,8 +5,10 @@ import pytest
 
 from geo.distance import haversine_kms
 from registry import planner
-from registry.planner import kernels, stays
+from registry.planner import kernels, reasons
+from registry.planner.arrays import Settings
 from registry.planner.assign import welcome
+from registry.planner.ground import ground, spoken
 from registry.planner.rooms import kinds
 from registry.planner.shards import Shard
 from registry.rules.policy import DEFAULT
@@ -50,12 +52,14 @@ def test_the_nearest_and_the_best_are_not_the_same(day):
     assert (near != best).mean() > 0.3
 
 
-def test_with_beds_enough_a_plan_leaves_far_fewer_than_first_come_nearest(monkeypatch):
-    day = influx(10_000, 7_500, reach=6.0)
+def test_with_beds_where_they_are_looked_for_a_plan_leaves_far_fewer_than_first_come_nearest():
+    day = influx(10_000, 7_500, beds_follow=True)
     size, order = day.households.size, np.arange(10_000)
-    plan = planner.plan_stays(day.households, day.stays)
+    left = np.flatnonzero(planner.plan_stays(day.households, day.stays).offer < 0)
+    laid_out = ground(day.stays, DEFAULT, spoken(day.households))
+    could = reasons.fitting(day.households.take(left), laid_out, Settings())
     by_hand = first_come.placed(day.households, day.stays, order, nearest=True)
-    assert 100 * size[plan.offer < 0].sum() < size[by_hand < 0].sum()
-    monkeypatch.setattr(stays, "LAST_ROUNDS", 0)
-    control = planner.plan_stays(day.households, day.stays)
-    assert size[control.offer < 0].sum() > size[plan.offer < 0].sum()
+    assert 50 * size[left].sum() < size[by_hand < 0].sum()
+    assert 100 * size[left][could].sum() < size[by_hand < 0].sum()
+    control = planner.plan_stays(day.households, day.stays, Settings(everybody=0.0))
+    assert size[control.offer < 0].sum() > 3 * size[left].sum()

@@ -198,7 +198,7 @@ def test_whoever_has_no_place_learns_what_is_in_the_way(day, made):
     plan = planner.plan_stays(far, day.stays)
     told = planner.explain_stays(far, day.stays, plan, range(5))
     assert {one.status for one in told} == {"none"}
-    assert all("too_far" in {reason.code for reason in one.reasons} for one in told)
+    assert all("plan_none_near" in {reason.code for reason in one.reasons} for one in told)
     wanted = planner.wanted_stays(day.stays, made, count=3)
     assert [one.price for one in wanted] == sorted((one.price for one in wanted), reverse=True)
 

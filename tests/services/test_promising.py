@@ -69,7 +69,7 @@ def test_what_a_provider_may_not_know_of_is_not_there(ride: m.TransportOffer, st
         promising.cannot(actor=f.owner(ride.driver), match=journey.pk, said="ill", at=f.NOW)
 
 
-@pytest.mark.parametrize("status", ["departed", "halted", "arrived", "cancelled"])
+@pytest.mark.parametrize("status", ["departed", "halted", "arrived"])
 def test_an_answer_comes_before_departure(ride: m.TransportOffer, status: str) -> None:
     journey = f.match(status, ride=ride)
     with pytest.raises(Conflict):

@@ -50,7 +50,7 @@ class Command(BaseCommand):
             raise CommandError(f"plan: cannot write: {error}", returncode=2) from error
 
     def _plan(self, asked: Namespace) -> None:
-        from registry.planner import files, given, outcome, verdicts
+        from registry.planner import files, given, outcome, reasons
 
         started = time.monotonic()
         _check(asked)
@@ -63,7 +63,7 @@ class Command(BaseCommand):
             raise Unusable("no row is left to plan with: all of a table were refused")
         settings = Settings(seed=asked.seed, threads=asked.threads)
         plan = self._planned(found, settings, asked.distributed)
-        why = verdicts.verdicts(found.households, found.offers, plan, found.languages, settings)
+        why = reasons.verdicts(found.households, found.offers, plan, found.languages, settings)
         with files.drafts([p for p in (asked.out, asked.json, asked.prices, asked.map) if p]) as drafts:
             outcome.write_plan(drafts[asked.out], found, plan, why.texts(asked.language))
             if asked.prices:

@@ -11,8 +11,10 @@ from registry.selectors.paging import Listing, Row
 
 MOMENTS = ("created_at", "started_at", "finished_at", "closed_at")
 FIGURES = ("households", "people", "placed", "unplaced", "value", "bound", "seconds")
-PLAN = ("id", "version", "zone", "county", "made_by", "seed", "status", "progress", "failure", *MOMENTS, *FIGURES)
+PLAN_HEAD = ("id", "version", "zone", "county", "made_by", "after", "seed", "status", "progress", "failure")
+PLAN = (*PLAN_HEAD, *MOMENTS, *FIGURES)
 ROW = ("id", "version", "request", "household", "origin", "ride", "stay", "arrival_zone", "people", "km", "worth")
+ROW_BEFORE = ("was_ride", "was_stay")
 ROW_MORE = ("status", "match", "reasons")
 
 Sentence = Callable[[Any], dict[str, Any]]
@@ -39,7 +41,7 @@ def one(actor: Actor, pk: UUID) -> Row:
 def rows(actor: Actor, pk: UUID, say: Sentence, **wanted: str) -> Listing:
     """The rows of a plan in the actor's view, by id."""
     found = plans.rows(actor, plans.plan(actor, pk)).filter(**wanted)
-    return Listing(found.values(*ROW, *ROW_MORE), shape=lambda page: [_told(row, say) for row in page])
+    return Listing(found.values(*ROW, *ROW_BEFORE, *ROW_MORE), shape=lambda page: [_told(row, say) for row in page])
 
 
 def _told(row: Row, say: Sentence) -> Row:

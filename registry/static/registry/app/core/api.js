@@ -33,6 +33,14 @@ export const post = (path, body = {}, { key = uuid7(), version, ...options } = {
 
 export const patch = (path, body, version, options = {}) => call("PATCH", path, body, seen(version), options);
 
+// Whether anybody is signed in, asked without a refusal for those who are not.
+export async function isAnybody() {
+  const answer = await reach("/app/session.json", {});
+  if (!answer.ok) throw unreachable(answer.status);
+  reached.value = true;
+  return (await content(answer)).signed_in;
+}
+
 // A form of the pages (sign-out, language) sent from the app; true when the server took it.
 export async function sendForm(path, fields = {}) {
   const headers = { "X-CSRFToken": await csrfToken() };

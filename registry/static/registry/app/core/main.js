@@ -70,7 +70,7 @@ function Safely({ children }) {
 }
 
 function App() {
-  if (!ready.value) return html`<${Busy} />`;
+  if (!ready.value) return html`<main class="app-main"><${Busy} label=${t("core.opening")} /></main>`;
   let shown = html`<${Outlet} otherwise=${Nowhere} />`;
   if (trouble.value.code === "other_person") shown = html`<${OtherPerson} />`;
   else if (!me.value) shown = html`<${SignIn} />`;

@@ -1,5 +1,5 @@
 // Who works on this phone: known for a day without the network, asked of the server whenever it can be reached.
-import { get, heard, onSignedOut, reached, sendForm, Unreachable } from "./api.js";
+import { get, heard, isAnybody, onSignedOut, reached, sendForm, Unreachable } from "./api.js";
 import { forget, read, write } from "./local.js";
 import { outbox } from "./outbox.js";
 import { batch, computed, effect, signal } from "./ui.js";
@@ -59,6 +59,7 @@ async function look() {
 export async function check() {
   try {
     await settleSignOut();
+    if (!vault.person && !(await isAnybody())) return false;
     const { status, data } = await get("/me");
     return status === 200 && (await welcome(data));
   } catch (error) {

@@ -20,7 +20,7 @@ self.keepShell = function keepShell(files) {
 function forEverybody(response) {
   if (response.status !== 200 || response.redirected) return null;
   const headers = new Headers(response.headers);
-  headers.delete("Vary");
-  headers.delete("Set-Cookie");
+  // The last two speak of how the body came, and it has been unpacked since.
+  for (const name of ["Vary", "Set-Cookie", "Content-Encoding", "Content-Length"]) headers.delete(name);
   return new Response(response.body, { status: 200, headers });
 }

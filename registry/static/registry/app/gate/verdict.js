@@ -31,7 +31,7 @@ export function Verdict({ kind, word = "", reasons = [], note = null, actions })
     <dialog class="gate-answer" data-kind=${kind} ref=${box} aria-labelledby="gate-answer-word" onCancel=${(event) => event.preventDefault()}>
       <div class="gate-answer-head">
         <${Sign} name=${kind} />
-        <h1 class="gate-answer-word" id="gate-answer-word" tabindex="-1" autofocus>${word || t(`gate.word.${kind}`)}</h1>
+        <h2 class="gate-answer-word" id="gate-answer-word" tabindex="-1" autofocus>${word || t(`gate.word.${kind}`)}</h2>
       </div>
       <div class="gate-answer-why">
         <p class="gate-answer-what">${t(`gate.what.${kind}`)}</p>
@@ -54,8 +54,8 @@ function ToThem({ kind }) {
       <p lang=${spoken}>${tIn(spoken, `gate.them.${kind}`)}</p>
       <div class="gate-answer-languages" role="group" aria-label=${t("gate.their_language")}>
         ${Object.entries(LANGUAGES).map(
-          ([code, name]) => html`<button type="button" lang=${code} aria-label=${name} aria-pressed=${code === spoken ? "true" : "false"}
-            onClick=${() => speak(code)}>${code.toUpperCase()}</button>`,
+          ([code, name]) => html`<button type="button" lang=${code} aria-pressed=${code === spoken ? "true" : "false"}
+            onClick=${() => speak(code)}>${code.toUpperCase()}<span class="hidden-text"> ${name}</span></button>`,
         )}
       </div>
     </div>`;

@@ -8,7 +8,7 @@ import { Pic } from "./pictures.js";
 export function FamilyPage({ card, spoken, onAnswer, onBack }) {
   const box = useRef(null);
   // Nothing is shown half: the family's language is here, or the page says that it is not yet.
-  const here = useSignal(false);
+  const here = useSignal(null);
   useEffect(() => {
     if (!box.current.open) box.current.showModal();
     box.current.scrollTo(0, 0);
@@ -20,7 +20,7 @@ export function FamilyPage({ card, spoken, onAnswer, onBack }) {
   };
   return html`<dialog class="v-family" ref=${box} lang=${spoken} aria-labelledby="family-title" onCancel=${leave}>
     <button type="button" class="v-close" lang=${language.value} onClick=${onBack}><${Picture} name="back" /><span>${t("volunteer.family.back")}</span></button>
-    ${here.value ? html`<${Offer} card=${card} spoken=${spoken} onAnswer=${onAnswer} />` : html`<h2 id="family-title" lang=${language.value}>${t("core.loading")}</h2>`}
+    ${here.value ? html`<${Offer} card=${card} spoken=${spoken} onAnswer=${onAnswer} />` : html`<h2 id="family-title" lang=${language.value}>${t(here.value === null ? "core.loading" : "volunteer.net.needed")}</h2>`}
   </dialog>`;
 }
 

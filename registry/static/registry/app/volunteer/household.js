@@ -43,7 +43,8 @@ function Seen({ row }) {
     ${row.requests.length === 0 && html`<p>${t("volunteer.row.not_asked")}</p>`}
     <ul class="v-list">${row.requests.map((one) => html`<li class="v-item" key=${one.id}><a class="v-line" href=${`#/requests/${one.id}`}><strong>${t(`volunteer.kind.${one.kind}`)}</strong><span class="tag" data-tone="info">${t(`volunteer.request_status.${one.status}`)}</span></a></li>`)}</ul>
     <div class="presses">${!running && !row.closed_at && html`<${Button} to=${`/households/${row.id}/request`}>${t("volunteer.household.ask")}<//>`}
-      <${Contact} path=${`/households/${row.id}/contact`} one=${true} /></div>`;
+      <${Contact} path=${`/households/${row.id}/contact`} one=${true} />
+      <${Button} tone="quiet" href=${`/households/${row.id}/`}>${t("volunteer.household.page")}<//></div>`;
 }
 
 const isChild = ({ age_band }) => ["0-3", "4-11", "12-17", "unknown"].includes(age_band);
@@ -88,7 +89,7 @@ export function NewRequest({ params, query }) {
   const send = async () => {
     if (busy.value) return;
     busy.value = true;
-    const origin = kept.data?.zone ?? zone.value.code;
+    const origin = kept.data?.zone ?? zone.value?.code;
     if (query?.mend) {
       const entry = await vault.get("outbox", query.mend);
       await outbox.mend(query.mend, requestBody(asked.value, entry?.body?.id ?? id, origin, serverNow()));

@@ -1,10 +1,9 @@
 // One match or journey: whom to look for, what comes next, word from the road, arrival, whom to call, its end.
 import { Ask, Busy, Button, Note, Problem, Screen } from "../core/parts.js";
-import { outbox } from "../core/outbox.js";
 import { isOnline } from "../core/session.js";
 import { html, useEffect, useSignal } from "../core/ui.js";
 import { dayTime, t, time } from "../core/words.js";
-import { lookAtBoard } from "./board.js";
+import { board, lookAtBoard, PLACES } from "./board.js";
 import { NeedsNetwork, Outcome, useDeed } from "./deed.js";
 import { Tiles } from "./form_parts.js";
 import { Contact } from "./household.js";
@@ -22,7 +21,7 @@ const TONES = { overdue: "bad", alerted: "bad", halted: "bad", confirmed: "ok", 
 export function Journey({ params, query }) {
   const kept = useKept(`/journeys/${params.id}`).value;
   useEffect(() => void loadPlaces(), []);
-  const row = kept.data;
+  const row = kept.data ?? (kept.loading || kept.problem ? null : fromBoard(params.id));
   return html`<${Screen} title=${t("volunteer.journey.title")} back="/">
     ${kept.loading && !row && html`<${Busy} />`}
     <${Problem} problem=${kept.problem} />
@@ -31,6 +30,15 @@ export function Journey({ params, query }) {
     ${row && query?.confirmed && row.status === "confirmed" && html`<${Note} tone="ok"><p>${t("volunteer.journey.confirmed")}</p><//>`}
     ${row && html`<${Seen} row=${row} />`}
   <//>`;
+}
+
+// A journey that was never opened on this phone, as far as the board knows it: enough to take down word without a network.
+function fromBoard(id) {
+  const rows = board.value ? PLACES.slice(2).flatMap((place) => board.value.data[place]) : [];
+  const row = rows.find((one) => one.id === id);
+  if (!row) return null;
+  const ride = row.plate && { plate: row.plate, driver: row.driver, make: "", color: "", departs_until: row.leaves_until };
+  return { ...row, side: "staff", need: { children: row.minors }, ride, stay: null, steps: [] };
 }
 
 function Seen({ row }) {
@@ -42,7 +50,7 @@ function Seen({ row }) {
       <strong>${zoneName(row.origin)} → ${row.arrival_zone ? zoneName(row.arrival_zone) : townName(row.destination)}</strong></p>
     ${row.status === "halted" && html`<${Note} tone="bad"><p>${t("volunteer.journey.halted")}</p><//>`}
     ${row.ride && html`<div class="card"><h2>${t("volunteer.journey.car")}</h2><p class="v-plate">${row.ride.plate}</p>
-      <p>${row.ride.driver} · ${row.ride.make}, ${row.ride.color}</p><p class="muted">${t("volunteer.row.leaves_until", { time: dayTime(row.ride.departs_until) })}</p></div>`}
+      <p>${[row.ride.driver, row.ride.make, row.ride.color].filter(Boolean).join(", ")}</p><p class="muted">${t("volunteer.row.leaves_until", { time: dayTime(row.ride.departs_until) })}</p></div>`}
     <dl class="v-facts">
       <div><dt>${t("volunteer.journey.people")}</dt><dd>${peopleLine(row.people, need.children)}</dd></div>
       ${rest.map((name) => html`<div key=${name}><dt>${t(`volunteer.carry.${name}`)}</dt><dd>${need[name]}</dd></div>`)}

@@ -1,7 +1,7 @@
 // Zones, towns and crossings by code, in the language of whoever reads; kept for the time without a network.
 import { Unreachable } from "../core/api.js";
-import { me } from "../core/session.js";
-import { computed, signal } from "../core/ui.js";
+import { me, zone } from "../core/session.js";
+import { computed, effect, signal } from "../core/ui.js";
 import { vault } from "../core/vault.js";
 import { language } from "../core/words.js";
 import { everyPage } from "./kept.js";
@@ -69,3 +69,10 @@ export function coordinates(code) {
   const zone = find(zones, code) ?? { code, county: null };
   return (me.value?.roles ?? []).some((role) => role.role === "coordinator" && covers(role, zone));
 }
+
+// The zone's name in the bar on top follows the language.
+effect(() => {
+  const code = zone.value?.code;
+  const name = zoneName(code);
+  if (code && zones.value.length && name !== zone.peek().name) zone.value = { ...zone.peek(), name };
+});

@@ -15,14 +15,14 @@ import { paperNumber, peopleLine } from "./spoken.js";
 const DRAFT = "draft";
 const STEPS = ["who", "what", "asked"];
 const fresh = (spoken) => ({
-  id: uuid7(), requestId: uuid7(), step: 0, form: emptyForm(spoken), asked: emptyRequest(), mends: null,
+  id: uuid7(), requestId: uuid7(), step: 0, form: emptyForm(spoken), asked: emptyRequest(), mends: null, place: null,
 });
 
 // What was begun and not sent yet: kept on the phone with every tap, so that a killed page loses nothing.
 async function begun(mends) {
   if (mends) {
     const entry = await vault.get("outbox", mends);
-    if (entry?.body) return { ...fresh(), id: entry.body.id, form: typed(entry.body), mends };
+    if (entry?.body) return { ...fresh(), id: entry.body.id, form: typed(entry.body), mends, place: entry.body.zone };
   }
   const spoken = (await vault.get(DRAFT, "spoken").catch(() => null)) ?? "uk";
   return (await vault.get(DRAFT, "household").catch(() => null)) ?? fresh(spoken);
@@ -91,8 +91,8 @@ async function startAnew(draft) {
 }
 
 // Into the outbox: the household, then what it asks for, which waits for it. Then the draft is not needed any more.
-async function keep({ id, requestId, form, asked, mends }) {
-  const place = zone.peek().code;
+async function keep({ id, requestId, form, asked, mends, place: before }) {
+  const place = before ?? zone.peek().code;
   const label = t("volunteer.register.label", { paper: paperNumber(id), who: peopleLine(people(form), minors(form)) });
   if (mends) {
     await outbox.mend(mends, householdBody(form, id, place));

@@ -30,7 +30,7 @@ export function Who({ form, set }) {
       <details open=${notSaid > 0}><summary>${t("volunteer.register.unsaid")}</summary>
         <p class="help">${t("volunteer.register.unsaid_hint")}</p>
         <${Band} band="unknown" sexes=${["f", "m"]} form=${form} set=${set} />
-        <h3><${Both} k="volunteer.sex.unknown" to=${to} /></h3>
+        <p class="v-band-name"><${Both} k="volunteer.sex.unknown" to=${to} /></p>
         ${BANDS.map((band) => html`<${Band} key=${band} band=${band} sexes=${["unknown"]} form=${form} set=${set} />`)}
       </details>
     </fieldset>

@@ -12,7 +12,7 @@ const entryOf = (kind, id) => outbox.entries.value.find((one) => one.kind === ki
 // What became of a household that this phone registered: {state, code, problem}.
 function became(id) {
   const entry = entryOf("household", id);
-  return { state: entry?.state ?? "sent", code: entry?.answer?.code ?? null, problem: entry?.problem ?? null };
+  return { state: entry?.state ?? "gone", code: entry?.answer?.code ?? null, problem: entry?.problem ?? null };
 }
 
 export function Registered({ params }) {
@@ -36,6 +36,7 @@ function Code({ code, row }) {
 }
 
 function Paper({ found, row }) {
+  if (found.state === "gone") return html`<${Note} tone="bad"><p>${t("volunteer.registered.dropped")}</p><//>`;
   if (found.state === "refused") return html`<${Note} tone="bad"><p><strong>${t("volunteer.registered.refused")}</strong></p><p>${found.problem?.detail}</p><div class="presses"><${Button} to="/queue">${t("volunteer.registered.queue")}<//></div><//>`;
   return html`<div class="v-code" data-tone="warn"><p>${t("volunteer.registered.paper")}</p><p class="v-big-code">${row.paper}</p>
     <p class="v-say" lang=${row.language}>${tIn(row.language, "volunteer.registered.keep_paper")}</p>
@@ -44,14 +45,15 @@ function Paper({ found, row }) {
 
 function Further({ row, found }) {
   const asked = row.requestId && entryOf("request", row.requestId);
-  const ready = row.requestId && found.state === "sent" && (!asked || asked.state === "sent");
+  const ready = row.requestId && found.state === "sent" && asked?.state === "sent";
   return html`
     ${asked?.state === "refused" && html`<${Note} tone="bad"><p>${t("volunteer.registered.request_refused")}</p><p>${asked.problem?.detail}</p><div class="presses"><${Button} to="/queue">${t("volunteer.registered.queue")}<//></div><//>`}
-    ${row.requestId && !ready && html`<${Note} tone="info"><p>${t("volunteer.registered.match_later")}</p><//>`}
+    ${row.requestId && !ready && found.state !== "gone" && html`<${Note} tone="info"><p>${t("volunteer.registered.match_later")}</p><//>`}
     <div class="presses">
       ${ready && html`<${Button} picture="search" to=${`/requests/${row.requestId}`}>${t("volunteer.registered.find")}<//>`}
       ${!row.requestId && found.code && html`<${Button} to=${`/households/${row.id}/request`}>${t("volunteer.household.ask")}<//>`}
       <${Button} tone=${ready ? "quiet" : "main"} picture="plus" to="/register">${t("volunteer.registered.next")}<//>
+      ${found.code && html`<${Button} tone="quiet" href=${`/households/${row.id}/slip/`}>${t("volunteer.registered.slip")}<//>`}
       ${found.code && html`<${Button} tone="quiet" to=${`/households/${row.id}`}>${t("volunteer.household.open")}<//>`}
     </div>`;
 }
@@ -73,7 +75,7 @@ export function RegisteredHere() {
 
 function One({ row }) {
   const found = became(row.id);
-  const tone = { sent: "ok", refused: "bad" }[found.state] ?? "warn";
+  const tone = { sent: "ok", refused: "bad", gone: "bad" }[found.state] ?? "warn";
   return html`<li class="v-item"><a class="v-line" href=${`#/registered/${row.id}`}>
     <span class="v-slip" aria-label=${t("volunteer.slip_paper")}>${row.paper}</span>
     <span class="v-what"><strong>${found.code ? grouped(found.code) : peopleLine(row.people, row.minors)}</strong>
