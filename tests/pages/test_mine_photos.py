@@ -10,8 +10,8 @@ from registry.ids import uuid7
 from registry.services import photos
 from tests import factories as f
 from tests.invented import snapshots
+from tests.pages.household import of
 from tests.pages.site import clock, words
-from tests.pages.test_mine import of
 
 pytestmark = pytest.mark.django_db
 __all__ = ["clock"]
