@@ -5,6 +5,8 @@ import subprocess
 import sys
 import time
 
+# A browser sees the same pages on every database: the whole suite drives it once. Named tests run wherever one says.
+ONCE = ["-m", "not browser"]
 NAMES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
 CHOICES = {"all": ("sqlite", "postgres"), "sqlite": ("sqlite",), "postgres": ("postgres",)}
 
@@ -25,7 +27,7 @@ def run(database: str, arguments: list[str]) -> int:
     """Run pytest on one database, saying which and how long it took."""
     print(f"tests: on {NAMES[database]}", flush=True)
     started = time.monotonic()
-    code = subprocess.run(command(database, arguments), env=environment(), check=False).returncode
+    code = subprocess.run(command(database, arguments), env=environment(database, arguments), check=False).returncode
     print(f"tests: on {NAMES[database]}: {time.monotonic() - started:.0f} s", flush=True)
     return code if code >= 0 else 128 - code
 
@@ -33,7 +35,9 @@ def run(database: str, arguments: list[str]) -> int:
 def command(database: str, arguments: list[str]) -> list[str]:
     """How to call pytest: several processes for the whole suite, one when somebody chose the tests."""
     pytest = [sys.executable, "-m", "pytest", *(arguments or parallel())]
-    return pytest if database == "sqlite" else [sys.executable, "tools/with_postgres.py", *pytest]
+    if database == "sqlite":
+        return pytest
+    return [sys.executable, "tools/with_postgres.py", *pytest, *([] if arguments else ONCE)]
 
 
 def parallel() -> list[str]:
@@ -42,9 +46,10 @@ def parallel() -> list[str]:
     return ["-q", "-n", jobs, "--dist", "loadfile"] if jobs != "1" else ["-q"]
 
 
-def environment() -> dict[str, str]:
+def environment(database: str, arguments: list[str]) -> dict[str, str]:
     """The caller's environment without a database of his own: tests never touch it."""
-    return {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    without = {"DATABASE_URL"} | (set() if database == "sqlite" or arguments else {"REQUIRE_BROWSER"})
+    return {name: value for name, value in os.environ.items() if name not in without}
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Rides, and rides with beds, planned anew: the settled stay unless moving pays, and the gate is asked of all of them."""
+"""Rides, and rides with beds, planned anew: the settled stay unless moving pays; the gate is asked of all of them."""
 
 from dataclasses import replace
 
