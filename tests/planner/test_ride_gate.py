@@ -57,10 +57,11 @@ class Case:
         """Which pairs the scan finds that asks for the best ride to each town, offered one ride at a time."""
         shard, count = self.shard(), len(self.rides)
         everybody, found = np.arange(len(self.needs)), np.zeros((len(self.needs), count), bool)
+        anywhere = np.ones((len(self.needs), shard.reaches.shape[1]), bool)
         for j in range(count):
             only = np.full_like(shard.room, -1)
             only[j] = shard.room[j]
-            ride, _ = shard.by_town(np.zeros(count), only, 0.0, 0, everybody)
+            ride, _ = shard.by_town(np.zeros(count), only, everybody, anywhere)
             found[:, j] = (ride == j).any(axis=1)
         return found
 
