@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -171,7 +171,7 @@ def _theirs(actor: Actor, match: UUID) -> m.Match:
     return by_slip.match(actor, match) if actor.household else _mine(actor, match)
 
 
-def _by(actor: Actor) -> dict[str, str]:
+def _by(actor: Actor) -> dict[str, Any]:
     """For the audit entry: that no member of staff stood between."""
     return {"by": "household"} if actor.household else {}
 
