@@ -127,7 +127,7 @@ class Follow(OpenApi):
 class Picture(serializers.Serializer[Any]):
     """The household's picture; any other one that it presses is a quiet call for help."""
 
-    sign = serializers.ChoiceField([(sign, sign) for sign in SIGNS])
+    sign = serializers.ChoiceField([(sign, sign) for sign in SIGNS], allow_null=True)
 
 
 class HouseholdSign(Api):

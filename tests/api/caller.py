@@ -17,7 +17,7 @@ from tests import factories as f
 ROOT = "/api/v1"
 # POSTs that only ask, so that what is asked for stands in no address; each is answered anew and kept under no key.
 # Joining is done once by the id of the account itself.
-QUESTIONS = ("/public/check", "/register/ask", "/me/step-ups", "/public/applications")
+QUESTIONS = ("/public/check", "/register/ask", "/me/step-ups", "/public/applications", "/public/follow")
 
 
 class Caller:

@@ -165,7 +165,7 @@ ROWS = (
     row("GET", V1 + "photos/<uuid:pk>", lambda w: pk(w.photo()), LOOKS),
     row("GET", V1 + "photos/<uuid:pk>/thumb", lambda w: pk(w.photo()), LOOKS),
     row("POST", V1 + "photos/<uuid:pk>/removal", lambda w: pk(w.photo()), TAKES_AWAY),
-    row("POST", V1 + "photos/<uuid:pk>/confirmation", lambda w: pk(w.photo()), CONFIRMS),
+    row("POST", V1 + "photos/<uuid:pk>/confirmation", lambda w: pk(w.photo(confirmed=False)), CONFIRMS),
     row("POST", V1 + "transport-offers/<uuid:pk>/repeat", lambda w: pk(w.offer("transport", "open"), new()), REPEATS),
     *vetted("providers", "provider"),
     *vetted("vehicles", "vehicle"),

@@ -273,12 +273,12 @@ class World:
         given = {"id": uuid7(), "code": self.household.code, "reason": reason, "at": f.NOW}
         return break_glass.break_glass(actor=f.maria(), **given)  # type: ignore[arg-type]
 
-    def photo(self) -> m.Photo:
-        """A photograph of the car, confirmed by Olena, while the household's journey waits at the gate."""
+    def photo(self, *, confirmed: bool = True) -> m.Photo:
+        """A photograph of the car, confirmed by Olena or not yet, while the household's journey waits at the gate."""
         self.match("confirmed")
         given = {"actor": f.owner(self.provider), "id": uuid7(), "at": f.NOW}
         row = photos.add(vehicle=self.car.pk, picture=small_picture(), **given)  # type: ignore[arg-type]
-        return photos.confirm(actor=f.olena(), photo=row.pk, at=f.NOW)
+        return photos.confirm(actor=f.olena(), photo=row.pk, at=f.NOW) if confirmed else row
 
     def concern(self) -> m.Concern:
         """An open report about the provider."""

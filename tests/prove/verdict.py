@@ -111,14 +111,15 @@ def _noticed(do: Callable[[], object], look: Callable[[], object]) -> bool:
 
 def _damages(load: Any, before: Before) -> dict[str, tuple[Callable[[], object], Callable[[], object]]]:
     word = next(write for write in load.acknowledged if write.step == "check-in")
-    confirmed = m.AuditEntry.objects.filter(seq__gt=before.seq, action="match.confirmed").latest("seq")
+    owing = [action for _, _, action in counting.OWED]
+    owed = m.AuditEntry.objects.filter(seq__gt=before.seq, action__in=owing).latest("seq")
 
     def without_entry() -> None:
         for model, column in ((m.LedgerLeaf, "entry"), (m.LedgerWaiting, "entry"), (m.AuditEntry, "pk")):
-            model._default_manager.filter(**{column: confirmed.pk})._raw_delete("default")  # type: ignore[attr-defined]
+            model._default_manager.filter(**{column: owed.pk})._raw_delete("default")  # type: ignore[attr-defined]
 
     def alone() -> None:
-        m.AuditEntry.objects.create(at=confirmed.at, action="match.confirmed", object_type="match", object_id="0" * 32)
+        m.AuditEntry.objects.create(at=owed.at, action="match.confirmed", object_type="match", object_id="0" * 32)
 
     return {
         "a lost row": (
