@@ -129,7 +129,8 @@ CAR = {"plate": "SV 77 XYZ", "plate_country": "RO", "make": "Dacia", "color": "r
 PICTURE = base64.b64encode(snapshots.jpeg(320, 240)).decode()
 LOOKS = "volunteer=200/404 coordinator=200/404 officer=200/404 partner=200/404 provider=200/404 *=404 public=401"
 TAKES_AWAY = "volunteer=403/404 coordinator=403/404 officer=200/404 partner=200/404 provider=200/404 *=404 public=401"
-CONFIRMS = "volunteer=403/404 coordinator=403/404 officer=200/404 partner=403/404 provider=403/404 *=404 public=401"
+# Field staff see a photograph once it is confirmed: until then it does not exist for them.
+CONFIRMS = "officer=200/404 partner=403/404 provider=403/404 *=404 public=401"
 REPEATS = "volunteer=403 coordinator=403 officer=403/404 partner=201/404 provider=201/404 *=404 public=401"
 
 ROWS = (
