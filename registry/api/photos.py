@@ -1,7 +1,6 @@
 """Photographs of vehicles and of whoever drives or hosts: put in, looked at, taken away, confirmed."""
 
 import base64
-import binascii
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +28,7 @@ class PictureField(Text):
         text = super().to_internal_value(data)
         try:
             return photos.prepared(base64.b64decode(text, validate=True))
-        except binascii.Error:
+        except ValueError:
             raise serializers.ValidationError("Not base64.", code="not_base64") from None
         except Invalid as error:
             raise serializers.ValidationError("Not a photograph.", code=error.fields["picture"]) from None

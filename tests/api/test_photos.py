@@ -44,6 +44,7 @@ def test_a_photo_goes_in_and_comes_out_clean(owner):
     ("picture", "code"),
     [
         ("%%%", "not_base64"),
+        ("Üмдé", "not_base64"),
         ("", "required"),
         (base64.b64encode(snapshots.SVG).decode(), "picture_type"),
         (base64.b64encode(snapshots.bomb(5000, 5000)).decode(), "picture_too_many_pixels"),

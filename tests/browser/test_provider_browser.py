@@ -74,7 +74,8 @@ def test_somebody_joins_and_sends_a_photograph(chrome, live_server, scripts, tmp
     page.locator("main form.stack > button").click()
     page.wait_for_url("**/provider/status/**")
     photo = m.Photo.objects.get()
-    assert (photo.width, photo.height) == (853, 1280)
+    assert photo.height == 1280
+    assert photo.width in {853, 854}  # browsers round two thirds of 1280 either way
     visitor.leave()
 
 
@@ -85,6 +86,7 @@ def test_what_was_typed_comes_back_in_the_same_tab_and_is_forgotten_when_it_was_
     page = visitor.open(url)
     page.fill("[name=plate]", "SV 12 ABC")
     page.fill("[name=make]", "Dacia")
+    page.fill("[name=color]", "blue")
     m.SignIn.objects.update(ended_at=f.NOW)
     page.locator("main form.stack > button").click()
     page.wait_for_url("**/login/**")
@@ -93,7 +95,6 @@ def test_what_was_typed_comes_back_in_the_same_tab_and_is_forgotten_when_it_was_
     page.locator("main form button").click()
     page.wait_for_url(f"**{url}")
     assert page.input_value("[name=plate]") == "SV 12 ABC"
-    page.fill("[name=color]", "blue")
     page.locator("main form.stack > button").click()
     page.wait_for_url("**/photo/**")
     page.wait_for_timeout(200)

@@ -193,6 +193,7 @@ def test_a_refused_household_is_mended_and_its_request_follows(on_phone):
     maria.tap("Next")
     maria.page.locator("#contact_phone").fill("0721 234 567")
     maria.tap("Register")
+    maria.heading("Registered")
     all_sent(maria, 1)
     household = m.Household.objects.get()
     assert household.size == 3

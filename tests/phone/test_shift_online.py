@@ -130,7 +130,7 @@ def test_what_somebody_else_took_is_told_plainly_and_looked_for_again(on_phone, 
     maria = at_work(on_phone())
     maria.open(f"/requests/{request.pk}")
     chosen(maria)
-    suspension.suspend(actor=f.olena(), kind="provider", subject=ride.driver.pk, reason="police_request", at=f.NOW)
+    suspension.suspend(actor=f.olena(), kind="provider", subject=ride.driver.pk, reason="police", at=f.NOW)
     maria.tap("Confirm")
     maria.sees("This one is not possible now.")
     assert not m.Match.objects.exists()
