@@ -8,12 +8,15 @@ DB ?= all
 JOBS ?= 2
 # what pytest gets, e.g. ARGS="tests/test_database.py -k wal"
 ARGS ?=
+# the tests that walk through the screens of docs/screens.md
+WALKS := tests/phone/test_shift_screens.py tests/phone/test_core_screens.py tests/phone/test_gate_screens.py \
+	tests/browser/test_mine_axe.py tests/browser/test_provider_browser.py tests/browser/test_pages_browser.py
 SAFEZONE_DEBUG ?= 1
 PYTHONUNBUFFERED := 1
 export PORT JOBS SAFEZONE_DEBUG PYTHONUNBUFFERED
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-run run test check prove bench fix clean lock vendor
+.PHONY: help setup setup-run run test check prove bench fix screens clean lock vendor
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -53,6 +56,11 @@ fix: setup ## Format, repair what ruff can, refresh messages, state tables and t
 	@$(PY) tools/state_tables.py update
 	@if [ -f docs/openapi.yaml ]; then $(PY) manage.py spectacular --file docs/openapi.yaml; fi
 
+screens: setup ## Draw docs/screens.md anew: every screen of a phone, by the tests that walk through them
+	@$(PY) -m tests.browser.screens
+	@rm -rf docs/screens
+	@SCREENS=docs/screens $(PY) -m pytest -q -n $(JOBS) --dist loadfile $(WALKS) -k "en or fit_in_every_language or public"
+
 clean: ## Delete caches and the environment; the data in var/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -60,5 +68,5 @@ clean: ## Delete caches and the environment; the data in var/ stays
 lock: setup ## For maintainers: pin the newest allowed versions with their hashes
 	@tools/lock.sh --upgrade
 
-vendor: ## For maintainers: build what the phone app takes from npm anew (node and npm; ARGS=--check compares)
+vendor: ## Build the phone app, and what it takes from npm (node and npm; ARGS=--check compares)
 	@cd tools/vendor_js && npm ci --ignore-scripts --silent && node build.mjs $(ARGS)

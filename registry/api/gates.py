@@ -37,6 +37,7 @@ class ExpectedJourney(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     people = serializers.IntegerField()
+    household_language = serializers.CharField(help_text="What the family reads.")
     ride = ExpectedRide(allow_null=True)
 
 

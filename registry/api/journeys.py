@@ -95,6 +95,7 @@ class JourneyDetail(JourneyRow):
     """A match as my side sees it: `side` is staff, driver or receiver, null for an officer who must call."""
 
     side = serializers.CharField(allow_null=True)
+    household_language = serializers.CharField(allow_null=True, help_text="What the family reads; for field staff.")
     request = serializers.UUIDField(allow_null=True)
     value = serializers.FloatField(allow_null=True)
     refugee_arrived_at = serializers.DateTimeField(allow_null=True)

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import posixpath
 import re
 from functools import cache
 from pathlib import Path
@@ -24,15 +23,14 @@ from registry.phone import words_book
 from registry.rules.reasons import LANGUAGES
 
 APP = "registry/app"
-# What the app uses of the pages.
-SHARED = ("registry/css/site.css", "registry/img/mark.svg")
-# How a module of the app names a file of others.
-OTHERS = re.compile(r"\bvendor/([\w/-]+\.(?:js|css))")
-WORKBOX = "registry/vendor/workbox/workbox.js"
-# A module that must be there before the one that names it can run.
-IMPORTED = re.compile(r"""^(?:import|export)\b[^"';]*?["'](\.[^"']+)["'];""", re.MULTILINE)
-# Parts of the service worker, which the browser keeps with it.
-OF_WORKER = (f"{APP}/core/worker.js", f"{APP}/core/resend.js")
+# One file of each kind, made of the app's modules by `make vendor` (tools/vendor_js/app.mjs).
+BUILT = f"{APP}/built"
+MAIN, STYLE, EARLY = f"{BUILT}/index.js", f"{BUILT}/index.css", f"{APP}/core/early.js"
+MARK = "registry/img/mark.svg"
+# The browser keeps the service worker itself.
+MODULE_WORKER, CLASSIC_WORKER = f"{BUILT}/worker_modern.js", f"{BUILT}/worker_classic.js"
+# A piece that must be there before the main module can run.
+IMPORTED = re.compile(r"""(?:^|;)import[^"'();]*["']\./([^"']+)["']""")
 BRAND = "#0f4c75"
 
 
@@ -47,33 +45,16 @@ def found(path: str) -> Path:
     return Path(place)
 
 
-def own_files() -> list[str]:
-    """Every file of the app's own folder."""
-    folder = found(f"{APP}/core").parent
-    return sorted(f"{APP}/{path.relative_to(folder).as_posix()}" for path in folder.rglob("*.*") if path.is_file())
-
-
-def of_others() -> list[str]:
-    """Every file of others that a module of the app names, loaded at the start or when it is needed."""
-    sources = [found(path).read_text("utf-8") for path in own_files() if path.endswith(".js")]
-    return sorted({f"registry/vendor/{name}" for source in sources for name in OTHERS.findall(source)})
+def kept_files() -> list[str]:
+    """Every static file that the phone keeps: what was built, but the workers, and what stands beside it."""
+    folder = found(MAIN).parent
+    built = {f"{BUILT}/{path.name}" for path in folder.iterdir() if path.suffix in {".js", ".css"}}
+    return sorted(built - {MODULE_WORKER, CLASSIC_WORKER} | {EARLY, MARK})
 
 
 def loaded_first() -> list[str]:
-    """Every module that must be there before the first screen: the browser gets them side by side, not in a chain."""
-    reached = [f"{APP}/core/main.js", *(f"{APP}/{area}/index.js" for area in areas())]
-    for path in reached:
-        for name in IMPORTED.findall(found(path).read_text("utf-8")):
-            module = posixpath.normpath(f"{posixpath.dirname(path)}/{name}")
-            if module not in reached:
-                reached.append(module)
-    return reached
-
-
-def areas() -> list[str]:
-    """The parts of the app that bring screens."""
-    folder = found(f"{APP}/core").parent
-    return sorted(path.parent.name for path in folder.glob("*/index.js"))
+    """The main module and its pieces: the browser gets them side by side, not in a chain."""
+    return [MAIN, *(f"{BUILT}/{name}" for name in IMPORTED.findall(found(MAIN).read_text("utf-8")))]
 
 
 def address(path: str) -> str:
@@ -88,8 +69,7 @@ def digest(content: bytes) -> str:
 
 def revisions() -> dict[str, str]:
     """What the phone keeps of the app: address and mark of the content of each file."""
-    static = [*own_files(), *of_others(), *SHARED]
-    known = {address(path): digest(found(path).read_bytes()) for path in static if path not in OF_WORKER}
+    known = {address(path): digest(found(path).read_bytes()) for path in kept_files()}
     for language in LANGUAGES:
         known[f"/app/words/{language}.json"] = digest(words_book.written(language).encode())
     known["/app/manifest.webmanifest"] = digest(json.dumps(described("en")).encode())
@@ -119,12 +99,11 @@ def spoken() -> str:
 def shown() -> dict[str, Any]:
     """What the shell's page is made of."""
     return {
-        "areas": " ".join(areas()),
         "modules": [address(path) for path in loaded_first()],
-        "early": address(f"{APP}/core/early.js"),
-        "main": address(f"{APP}/core/main.js"),
-        "styles": [address("registry/css/site.css"), *(address(p) for p in own_files() if p.endswith(".css"))],
-        "mark": address("registry/img/mark.svg"),
+        "main": address(MAIN),
+        "early": address(EARLY),
+        "style": address(STYLE),
+        "mark": address(MARK),
         "touch_icon": address("registry/img/icon-apple-180.png"),
         "brand": BRAND,
         "opening": words_book.book(spoken())["texts"]["core.opening"],
@@ -142,16 +121,6 @@ def shell(_request: HttpRequest) -> HttpResponse:
     return response
 
 
-MODULE_WORKER = """import "{workbox}";
-import "{worker}";
-import "{resend}";
-self.keepShell({files});
-"""
-CLASSIC_WORKER = """importScripts("{workbox}", "{worker}");
-self.keepShell({files});
-"""
-
-
 @login_not_required
 @require_safe
 @gzip_page
@@ -159,9 +128,11 @@ self.keepShell({files});
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker with the list of what it keeps; a new revision of any file makes it a new worker."""
     files = [{"url": url, "revision": revision} for url, revision in _known().items()]
-    text = CLASSIC_WORKER if request.GET.get("classic") else MODULE_WORKER
-    core, resend = (address(path) for path in OF_WORKER)
-    filled = text.format(workbox=address(WORKBOX), worker=core, resend=resend, files=json.dumps(files, indent=1))
+    if request.GET.get("classic"):
+        begin = f'importScripts("{address(CLASSIC_WORKER)}");'
+    else:
+        begin = f'import "{address(MODULE_WORKER)}";'
+    filled = f"{begin}\nself.keepShell({json.dumps(files, indent=1)});\n"
     response = HttpResponse(filled, content_type="text/javascript; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Service-Worker-Allowed"] = "/app/"

@@ -61,7 +61,7 @@ def plates_of(providers: Iterable[UUID]) -> dict[UUID, list[str]]:
 def connected(thing: Subject) -> Connected:
     """Owner, colleagues of its organization, whoever drives or rides for it, residents of its homes."""
     owner = owner_of(thing)
-    people = list(m.Provider.objects.filter(_near(owner)).select_related("account"))
+    people = _people(owner)
     plates = plates_of(p.pk for p in people)
     contacts = [of_provider(p, plates[p.pk]) for p in people]
     contacts += [of_person(p.account) for p in people if p.account]
@@ -77,10 +77,17 @@ SELECT provider_id, driver_id, escort_id FROM registry_transportoffer WHERE prov
 """
 
 
-def _near(owner: m.Provider) -> Q:
-    rides = sql.rows(_RIDES, *[owner.pk] * 4)
-    near = Q(pk__in={owner.pk, *(sql.as_uuid(who) for ride in rides for who in ride if who)})
-    return near | Q(organization=owner.organization_id) if owner.organization_id else near
+def _people(owner: m.Provider) -> list[m.Provider]:
+    near = {owner.pk, *(sql.as_uuid(who) for ride in sql.rows(_RIDES, *[owner.pk] * 4) for who in ride if who)}
+    if owner.organization_id:
+        found = m.Provider.objects.filter(Q(pk__in=near) | Q(organization=owner.organization_id))
+        return list(found.select_related("account"))
+    people = sql.by_key(m.Provider, near)
+    accounts = {one.pk: one for one in sql.by_key(m.Person, {p.account_id for p in people if p.account_id})}
+    for one in people:
+        if one.account_id:
+            one.account = accounts[one.account_id]
+    return people
 
 
 def _homes(owner: m.Provider) -> Iterator[Contact]:

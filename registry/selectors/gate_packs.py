@@ -41,7 +41,7 @@ class Expected:
 def expected(zone: m.Zone, at: datetime) -> list[Expected]:
     """The confirmed journeys of the zone that leave within the next hours, those confirmed last first."""
     soon = Q(legs__kind="ride", legs__transport_offer__departs_from__lte=at + AHEAD)
-    waiting = m.Match.objects.filter(origin=zone, status="confirmed")
+    waiting = m.Match.objects.filter(origin=zone, status="confirmed").select_related("household")
     mine = waiting.filter(soon | ~Q(legs__kind="ride")).distinct().order_by("-confirmed_at", "id")
     found = list(mine[:JOURNEYS_AT_MOST])
     rides = _rides(found)

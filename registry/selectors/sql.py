@@ -108,6 +108,19 @@ def by_key(model: type[Record], keys: Iterable[Any], ending: str = "") -> list[R
     return [model.from_db(connection.alias, columns.names, _converted(row, columns)) for row in every]
 
 
+def one_with(model: type[Record], key: Any, *related: str) -> Record | None:
+    """The row with this key, each of these foreign keys of it looked up by its own; None when there is none."""
+    found = by_key(model, [key])
+    if not found:
+        return None
+    (row,) = found
+    for name in related:
+        field: Any = model._meta.get_field(name)  # noqa: SLF001
+        points_to = getattr(row, field.attname)
+        setattr(row, name, None if points_to is None else by_key(field.related_model, [points_to])[0])
+    return row
+
+
 def _converted(row: Row, columns: _Columns) -> list[Any]:
     values = list(row)
     for place, column, converters in columns.converters:

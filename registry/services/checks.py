@@ -56,9 +56,9 @@ def record_checks(
     *, actor: Actor, kind: str, subject: UUID, drafts: Sequence[CheckDraft], at: datetime
 ) -> list[m.Check]:
     """Record a whole sheet of checks of one subject, all or none; a failed one ends verification at once."""
-    owner = owner_of(visible.get_subject(actor, kind, subject))
-    identities.lock_met(own=owner.pk, values={"documents": [_paper(draft) for draft in drafts]}, at=at)
-    row = vetting.for_officer(actor, kind, subject)
+    seen = visible.get_subject(actor, kind, subject)
+    identities.lock_met(own=owner_of(seen).pk, values={"documents": [_paper(draft) for draft in drafts]}, at=at)
+    row = vetting.lock_for_officer(actor, seen)
     decider = vetting.refuse_conflict(actor, row)
     if reasons := [r for draft in drafts for r in rule.may_record(draft.code, decider.is_authority)]:
         raise Refused(reasons=reasons)

@@ -37,7 +37,8 @@ def _secret() -> bytes | None:
 
 def _journey(one: gate_packs.Expected, secret: bytes | None) -> dict[str, Any]:
     ride = _ride(one, one.ride, secret) if one.ride else None
-    return {"id": one.match.pk, "people": one.match.people, "ride": ride}
+    language = one.match.household.language
+    return {"id": one.match.pk, "people": one.match.people, "household_language": language, "ride": ride}
 
 
 def _ride(one: gate_packs.Expected, ride: m.TransportOffer, secret: bytes | None) -> dict[str, Any]:

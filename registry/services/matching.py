@@ -14,9 +14,8 @@ from registry import states
 from registry.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from registry.permissions import Actor, may_work_in
 from registry.rules.policy import DEFAULT
-from registry.selectors import by_slip, facts, gate, journeys, proposals
+from registry.selectors import by_slip, facts, gate, journeys, proposals, sql
 from registry.selectors import requests as visible
-from registry.selectors.one import one
 from registry.services import audit, capacity, noticing, outbox, parties, rows, signals
 
 Offer = TypeVar("Offer", m.TransportOffer, m.AccommodationOffer)
@@ -81,8 +80,7 @@ def _pair(request: m.HelpRequest, ride: UUID | None, stay: UUID | None, arrival_
 def _offer(model: type[Offer], pk: UUID | None, *related: str) -> Offer | None:
     if pk is None:
         return None
-    wanted = model.objects.select_related(*related) if related else model.objects.all()
-    found = one(wanted.filter(pk=pk))
+    found = sql.one_with(model, pk, *related)
     if found is None:
         raise NotFound
     return found
@@ -91,7 +89,7 @@ def _offer(model: type[Offer], pk: UUID | None, *related: str) -> Offer | None:
 def _zone(code: str | None) -> m.Zone | None:
     if code is None:
         return None
-    found = one(m.Zone.objects.select_related("town").filter(pk=code))
+    found = sql.one_with(m.Zone, code, "town")
     if found is None:
         raise Invalid(fields={"arrival_zone": "unknown_choice"})
     return found
@@ -211,11 +209,9 @@ def pair_of(match: m.Match, legs: Iterable[m.Leg], seated: bool = False) -> gate
     """The match as the gate sees it, read anew; of the legs only which offers they are on."""
     by_kind = {leg.kind: leg for leg in legs}
     ride, stay = by_kind.get("ride"), by_kind.get("stay")
-    request = (
-        m.HelpRequest.objects.select_related("household", "origin", "destination")
-        .prefetch_related("household__members")
-        .get(pk=match.request_id)
-    )
+    request = visible.with_party(match.request_id)
+    if request is None:
+        raise NotFound
     pair = _pair(
         request,
         ride.transport_offer_id if ride else None,

@@ -36,10 +36,14 @@ def lock_subject(subject: Thing) -> Thing:
 
 def for_officer(actor: Actor, kind: str, pk: UUID) -> Subject:
     """A subject that an officer of its county may work on, locked."""
-    subject = visible.get_subject(actor, kind, pk)
-    if not may_vet(actor, owner_of(subject)):
+    return lock_for_officer(actor, visible.get_subject(actor, kind, pk))
+
+
+def lock_for_officer(actor: Actor, seen: Thing) -> Thing:
+    """The same of a subject in the officer's view."""
+    if not may_vet(actor, owner_of(seen)):
         raise NotAllowed
-    return lock_subject(subject)
+    return lock_subject(seen)
 
 
 def refuse_conflict(actor: Actor, subject: Subject, declared: bool = False, decision: str = "") -> decisions.Decider:

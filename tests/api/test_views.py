@@ -29,6 +29,7 @@ def test_a_provider_never_learns_who_travels(world):
         "pets": 0,
         "luggage": 0,
     }
+    assert shown.json()["household_language"] is None
     for hidden in (*PERSONAL, world.household.code, str(world.household.pk), str(world.request.pk)):
         assert hidden not in shown.content.decode() + elena.get("/journeys").content.decode()
 

@@ -7,11 +7,13 @@ import pytest
 from registry import models as m
 from registry.web import asking
 from tests import factories as f
+from tests.browser import screens
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 SIZES = {"small": (320, 640), "phone": (360, 740), "desk": (1280, 800)}
 LANGUAGES = ("uk", "ro", "en", "ru")
 PUBLIC = ("/", "/check/", "/login/", "/invitation/", "/mine/", "/follow/", "/way/", "/worry/", "/no/such/page/")
+PICTURED = {"/": "public-landing", "/check/": "public-check", "/login/": "public-login"}
 # What a finger must hit; links inside of sentences are not counted (WCAG 2.5.8).
 TARGETS = (
     "button, .button, nav a, .numbers a, select, summary, .choices label, .choice,"
@@ -79,6 +81,8 @@ def test_public_pages_fit_and_come_from_here_alone(chrome, live_server, size, la
     for path in PUBLIC:
         page = visitor.open(path)
         assert page.locator("html").get_attribute("lang") == language
+        if path in PICTURED and size == "phone":
+            screens.at(page, PICTURED[path])
     visitor.leave()
 
 

@@ -5,12 +5,14 @@ import pytest
 from registry import models as m
 from registry.services import photos
 from tests import factories as f
+from tests.browser import screens
 from tests.browser.test_pages_browser import LANGUAGES, Visitor, noon
 from tests.invented import snapshots
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 __all__ = ["noon"]
 
+DESK_WIDTH = 900
 TYPED = {"given_name": "Vasile", "family_name": "Muntean", "birth_year": "1978", "phone": "0743 123 456"}
 TYPED |= {"address": "Strada Lungă 5", "password": "green-window-and-a-goat"}
 
@@ -28,6 +30,14 @@ def owner_signed_in(chrome, server, row, size, language="en"):
     return visitor
 
 
+def open_each(visitor, pages):
+    """Open pages; one with a name is one of docs/screens.md."""
+    for path, name in pages.items():
+        visitor.open(path)
+        if name and visitor.width < DESK_WIDTH:
+            screens.at(visitor.page, name)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("size", ["small", "desk"])
 def test_the_pages_of_a_provider_fit_in_every_language(chrome, live_server, size, language):
@@ -36,14 +46,15 @@ def test_the_pages_of_a_provider_fit_in_every_language(chrome, live_server, size
     car = ride.vehicle
     shown = f.provider_pass(car.provider, car)
     visitor = Visitor(chrome, live_server, size, language)
-    for path in ("/join/", "/join/driver/", "/join/host/", "/join/organization/", "/join/driver/start/"):
-        visitor.open(path)
+    open_each(visitor, {"/join/": "provider-join", "/join/driver/": "provider-bring", "/join/host/": None})
+    open_each(visitor, {"/join/organization/": None, "/join/driver/start/": "provider-form"})
     visitor.leave()
     visitor = owner_signed_in(chrome, live_server, car.provider, size, language)
-    for path in ("/provider/status/", "/provider/start/", f"/vehicles/{car.pk}/photo/", f"/carried/{journey.pk}/"):
-        visitor.open(path)
-    for path in (f"/providers/{car.provider_id}/photo/", f"/carried/{journey.pk}/cannot/", f"/passes/{shown.pk}/show/"):
-        visitor.open(path)
+    open_each(visitor, {"/provider/status/": "provider-status", "/provider/start/": "provider-start"})
+    open_each(visitor, {f"/vehicles/{car.pk}/photo/": "provider-photo", f"/providers/{car.provider_id}/photo/": None})
+    open_each(visitor, {f"/carried/{journey.pk}/": "provider-journey"})
+    open_each(visitor, {f"/carried/{journey.pk}/cannot/": "provider-cannot"})
+    open_each(visitor, {f"/passes/{shown.pk}/show/": "provider-pass"})
     visitor.leave()
 
 

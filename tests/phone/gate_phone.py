@@ -14,7 +14,7 @@ from registry.services import status_lists
 from registry.web import asking
 from tests import factories as f
 from tests.phone.degraded import code
-from tests.phone.phone import Phone
+from tests.phone.phone import APP, Phone
 
 # The phone's clock: the true one moved so that it began at the given moment, and moved again by whoever asks.
 CLOCK = """(() => {
@@ -118,7 +118,7 @@ class GatePhone(Phone):
         return box.get_attribute("data-kind"), box.inner_text()
 
 
-KEYS = """async (argument) => (SCRIPT)(await import("/static/registry/app/gate/keys.js"), argument)"""
+KEYS = """async (argument) => (SCRIPT)((await import("APP")).keys, argument)""".replace("APP", APP)
 
 
 def framed(text: str) -> Image.Image:

@@ -117,9 +117,6 @@ CONTROLLED = """() => new Promise((done) => {
   navigator.serviceWorker.addEventListener("controllerchange", look);
   look();
 })"""
-CORE = """async (argument) => {
-  const names = ["api", "clock", "local", "outbox", "routes", "session", "ui", "update", "vault", "words"];
-  const loaded = await Promise.all(names.map((name) => import(`/static/registry/app/core/${name}.js`)));
-  const c = Object.fromEntries(names.map((name, i) => [name, loaded[i]]));
-  return (SCRIPT)(c, argument);
-}"""
+# Where the running app is found by scripts: the same modules, not second ones.
+APP = "/static/registry/app/built/index.js"
+CORE = """async (argument) => (SCRIPT)(await import("APP"), argument)""".replace("APP", APP)

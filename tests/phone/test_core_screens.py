@@ -4,6 +4,7 @@ import pytest
 
 from registry.phone import words_book
 from tests import factories as f
+from tests.browser import screens
 from tests.browser.test_pages_browser import noon
 from tests.phone import axe
 from tests.phone.households import ADD, household, request
@@ -26,6 +27,7 @@ def test_every_screen_of_the_core_can_be_used_by_everybody(chrome, live_server, 
     f.staffed("siret")
     phone = Phone(chrome, live_server, language, color_scheme=scheme, viewport={"width": 320, "height": 640})
     page = phone.choose(language).open()
+    screens.at(page, "app-sign-in")
     axe.check(page)
     phone.welcome()
     axe.check(page)
@@ -37,8 +39,10 @@ def test_every_screen_of_the_core_can_be_used_by_everybody(chrome, live_server, 
     phone.core(ADD, request(wrong, after))
     shown(page, "/queue")
     page.wait_for_selector("[data-state=waiting]")
+    screens.at(page, "app-queue")
     axe.check(page)
     shown(page, "/account")
+    screens.at(page, "app-account")
     axe.check(page)
     page.get_by_role("button", name=words_book.book(language)["texts"]["core.sign_out"], exact=True).click()
     page.wait_for_selector("dialog[open]")

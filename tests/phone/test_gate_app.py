@@ -70,13 +70,25 @@ def departures():
     return m.AuditEntry.objects.filter(action="journey.departed").count()
 
 
+def their_language(phone):
+    """In which language the answer speaks to those who wait."""
+    return phone.page.locator(".gate-answer-them p").get_attribute("lang")
+
+
+def spoken(gate: Gate, language: str) -> None:
+    """What the family reads."""
+    m.Household.objects.filter(pk=gate.match.household_id).update(language=language)
+
+
 def test_the_right_pass_plate_and_heads_are_go_by_the_servers_word(phone):
     gate = Gate()
+    spoken(gate, "ru")
     phone.at_work(f"/gate/{gate.match.pk}")
     phone.page.evaluate("navigator.vibrate = (pattern) => (globalThis.shaken = pattern)")
     seen_off(phone, gate)
     kind, said = ask(phone)
     assert (kind, status_of(gate), departures()) == ("go", "departed", 1)
+    assert their_language(phone) == "ru"
     assert "GO" in said.splitlines()
     assert phone.page.evaluate("globalThis.shaken.length") == 3
     phone.open(f"/gate/{gate.match.pk}").reload()
@@ -137,11 +149,12 @@ def test_a_wrong_pass_is_stop_for_its_reason_without_a_network_and_with_it(phone
 
 def test_a_good_pass_without_a_network_is_never_go(phone):
     gate = Gate()
+    spoken(gate, "ro")
     page = phone.at_work(f"/gate/{gate.match.pk}")
     phone.cut()
     seen_off(phone, gate)
     kind, said = ask(phone)
-    assert (kind, status_of(gate)) == ("good", "confirmed")
+    assert (kind, status_of(gate), their_language(phone)) == ("good", "confirmed", "ro")
     assert "That is not yet a GO." in said
     page.get_by_text("what to write on paper").click()
     assert page.get_by_text("The short code of the pass").is_visible()

@@ -8,22 +8,23 @@ from PIL import Image
 
 from registry.phone import words_book
 from registry.rules.reasons import LANGUAGES, texts
+from tests.browser import screens
 from tests.phone import axe
 from tests.phone.gate_phone import VERDICT, Times, framed, gate_phone
+from tests.phone.phone import APP
 from tests.services.gate_cases import Gate
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 FRAMES = 30
 # Of all kinds an answer with everything that can stand in it.
 SHOWN = """async ([kind, reasons]) => {
-  const { html, render } = await import("/static/registry/app/core/ui.js");
-  const { Answer } = await import("/static/registry/app/gate/answer.js");
+  const { ui: { html, render }, answer: { Answer } } = await import("APP");
   const made = () => Object.assign(document.createElement("div"), { id: "shown" });
   const at = document.querySelector("#shown") ?? document.querySelector("#main").appendChild(made());
   const answer = { kind, reasons, isOpen: kind !== "go" && kind !== "stop", eta: "2026-03-06T12:00:00Z", ask() {} };
   render(null, at);
   render(html`<${Answer} answer=${answer} journey="x" onClose=${() => {}} />`, at);
-}"""
+}""".replace("APP", APP)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -35,25 +36,32 @@ def test_every_screen_of_the_gate_is_for_everybody(chrome, live_server, monkeypa
     with gate_phone(chrome, live_server, times, language=language, viewport={"width": 320, "height": 640}) as phone:
         page = phone.at_work(f"/gate/{gate.match.pk}")
         page.wait_for_selector(".finder[data-state=looking]")
+        screens.at(page, "gate-scan")
         axe.check(page)
         page.get_by_role("button", name=said["gate.type_code"]).click()
+        screens.at(page, "gate-code")
         axe.check(page)
         page.get_by_role("button", name=said["gate.scan_instead"]).click()
         phone.shows(gate.row.text)
         page.wait_for_selector(".plate-keys")
+        screens.at(page, "gate-plate")
         axe.check(page)
         page.get_by_role("button", name=said["gate.own_keys"]).click()
         page.locator(".plate-field").fill(gate.ride.vehicle.plate)
         page.get_by_role("button", name=said["gate.plate_take"]).click()
         page.locator(".gate-count .step").last.click()
+        screens.at(page, "gate-count")
         axe.check(page)
         page.get_by_role("button", name=said["gate.count_take"]).click()
         page.wait_for_selector(".gate-ask")
+        screens.at(page, "gate-ask")
         axe.check(page)
-        for kind in ("go", "stop", "good", "unknown"):
+        for name in ("gate-go", "gate-stop", "gate-good", "gate-unknown"):
+            kind = name.removeprefix("gate-")
             reasons = [] if kind == "go" else [texts(language)["other_driver"]["staff"], said["gate.reason.stale_list"]]
             page.evaluate(SHOWN, [kind, reasons])
             page.wait_for_selector(f"{VERDICT}[data-kind={kind}]")
+            screens.at(page, name)
             if page.locator("summary:visible").count():
                 page.locator("summary").click()
             axe.check(page)
@@ -62,6 +70,7 @@ def test_every_screen_of_the_gate_is_for_everybody(chrome, live_server, monkeypa
         phone.open("/check")
         phone.later(timedelta(hours=25), server=False)
         page.wait_for_selector(".gate-age")
+        screens.at(page, "gate-stale")
         axe.check(page)
 
 

@@ -121,7 +121,7 @@ def test_without_the_lock_two_tabs_would_send_it_twice(phone):
     seen = posted(phone)
     phone.offline(False)
     for page in (phone.page, other):
-        page.evaluate("import('/static/registry/app/core/outbox.js').then((o) => void o.outbox.replay())")
+        phone.core("(c) => void c.outbox.outbox.replay()", page=page)
     phone.until(lambda: len(held) == 2)
     for route in held:
         route.continue_()

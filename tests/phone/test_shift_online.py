@@ -3,7 +3,8 @@
 import pytest
 
 from registry import models as m
-from registry.services import status_lists, suspension
+from registry.ids import uuid7
+from registry.services import promising, status_lists, suspension
 from tests import factories as f
 from tests.phone.shift import clock, on_phone
 
@@ -104,6 +105,10 @@ def test_a_whole_shift_is_done_on_a_phone(on_phone, clock, record_property):
     maria.sees("Confirmed: seats and beds are taken for them.")
     match = m.Match.objects.get()
     assert (match.status, match.household_id) == ("confirmed", household.pk)
+    maria.sees("The driver or host has not answered yet")
+    promising.say(actor=f.owner(ride.driver), match=match.pk, id=uuid7(), kind="here", at=clock.at)
+    maria.page.reload()
+    maria.sees("is at the gate")
     shown = f.provider_pass(ride.driver, ride.vehicle)
     status_lists.publish_due(at=clock.at)
     maria.follow("Hand over at the gate")

@@ -6,6 +6,7 @@ from registry import models as m
 from registry.ids import uuid7
 from registry.services import handing_over
 from tests import factories as f
+from tests.browser import screens
 from tests.phone import axe
 from tests.phone.shift import Volunteer, clock
 
@@ -21,15 +22,17 @@ class Tour:
         self.maria, self.page = maria, maria.page
         self.seen = 0
 
-    def shows(self, path, waits_for):
+    def shows(self, path, waits_for, name=None):
         """Go to a screen and look at it."""
         self.page.evaluate("(path) => { location.hash = `#${path}`; }", path)
-        return self.looks(waits_for)
+        return self.looks(waits_for, name)
 
-    def looks(self, waits_for):
-        """Look at what is shown now, with everything folded out."""
+    def looks(self, waits_for, name=None):
+        """Look at what is shown now, with everything folded out; a screen with a name is one of docs/screens.md."""
         self.page.locator(waits_for).first.wait_for()
         self.page.wait_for_timeout(200)
+        if name:
+            screens.at(self.page, name)
         self.page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
         axe.check(self.page)
         self.seen += 1
@@ -65,28 +68,28 @@ def test_every_screen_of_a_volunteer_can_be_used_by_everybody(chrome, live_serve
     tour = Tour(Volunteer(chrome, live_server, language=language, color_scheme=scheme, viewport=size))
     tour.maria.open()
     tour.looks(".note")
-    tour.shows("/zone", "button.v-line")
+    tour.shows("/zone", "button.v-line", "app-zone")
     tour.presses("button.v-line")
-    tour.looks(".v-tally")
-    tour.shows("/", ".tiles")
-    for name in ("waiting", "leaving", "road"):
-        tour.shows(f"/lists/{name}", ".v-item")
+    tour.looks(".v-tally", "app-shift")
+    tour.shows("/", ".tiles", "app-home")
+    for name in ("app-waiting", "app-leaving", "app-road"):
+        tour.shows(f"/lists/{name.removeprefix('app-')}", ".v-item", name)
     tour.shows("/lists/arrivals", ".nothing")
     tour.shows("/alarms", ".card")
     tour.presses(".card .press", 2)
-    tour.looks(".card .v-tile")
-    tour.shows(f"/journeys/{late.pk}", ".v-ladder")
+    tour.looks(".card .v-tile", "app-alarms")
+    tour.shows(f"/journeys/{late.pk}", ".v-ladder", "app-journey")
     tour.shows(f"/journeys/{m.Match.objects.get(status='confirmed').pk}", "a[href^='#/gate/']")
-    tour.shows(f"/journeys/{late.pk}/concern", ".v-tile")
-    tour.shows(f"/households/{child.pk}", ".v-people")
+    tour.shows(f"/journeys/{late.pk}/concern", ".v-tile", "app-concern")
+    tour.shows(f"/households/{child.pk}", ".v-people", "app-household")
     tour.shows(f"/households/{child.pk}/request", ".v-tile")
-    tour.shows("/shift/handover", ".v-mark")
-    tour.shows(f"/handovers/{given.pk}", ".v-list")
-    tour.shows(f"/requests/{waiting.pk}", ".v-card")
+    tour.shows("/shift/handover", ".v-mark", "app-hand-over")
+    tour.shows(f"/handovers/{given.pk}", ".v-list", "app-take-over")
+    tour.shows(f"/requests/{waiting.pk}", ".v-card", "app-proposals")
     tour.presses(".v-card .press")
-    tour.looks(".v-answers")
+    tour.looks(".v-answers", "app-family")
     tour.presses(".v-yes")
-    tour.looks(".v-card")
+    tour.looks(".v-card", "app-chosen")
     registering(tour)
     assert tour.seen == 28
     tour.maria.close()
@@ -103,12 +106,12 @@ def registering(tour):
     for place in (0, 6):
         tour.presses(".v-more", place)
     tour.presses("label.v-tile:has(input[name=guardian])", 2)
-    tour.looks("label.v-tile[data-on=true]")
+    tour.looks("label.v-tile[data-on=true]", "app-register-who")
     tour.presses(".v-bar .press")
-    tour.looks("label.v-tile:has(input[name=needs])")
+    tour.looks("label.v-tile:has(input[name=needs])", "app-register-what")
     tour.presses(".v-bar .press", 1)
-    tour.looks("#destination")
+    tour.looks("#destination", "app-register-asked")
     tour.maria.offline()
     tour.presses(".v-bar .press", 1)
-    tour.looks(".v-code[data-tone=warn] [lang]")
-    tour.shows("/registered", ".v-slip")
+    tour.looks(".v-code[data-tone=warn] [lang]", "app-registered-offline")
+    tour.shows("/registered", ".v-slip", "app-registered-list")

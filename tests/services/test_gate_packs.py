@@ -28,6 +28,7 @@ def test_the_pack_knows_driver_car_plate_party_and_passes_of_a_confirmed_ride() 
     gate = Gate()
     (journey,) = taken()["journeys"]
     assert (journey["id"], journey["people"]) == (gate.match.pk, gate.match.people)
+    assert journey["household_language"] == gate.match.household.language == "uk"
     ride = journey["ride"]
     assert (ride["driver"], ride["vehicle"]) == (gate.ride.driver_id, gate.ride.vehicle_id)
     assert ride["plate"] == signing.plate_fingerprint(gate.ride.vehicle.plate_key, PLATE_SECRET).hex()

@@ -1,10 +1,12 @@
-// Builds registry/static/registry/vendor and tests/phone/vendor from the packages in package-lock.json.
+// Builds registry/static/registry/vendor and tests/phone/vendor from the packages in package-lock.json, and from them
+// and our own modules registry/static/registry/app/built.
 // `node build.mjs` writes, `node build.mjs --check` compares and returns 1 when something differs.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { appFiles, BUILT } from "./app.mjs";
 import { TARGETS } from "./targets.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -90,15 +92,19 @@ function write(folder, files) {
   }
 }
 
+const isChecking = process.argv.includes("--check");
 let findings = 0;
-for (const [folder, packages] of Object.entries(TARGETS)) {
-  const files = await wanted(packages);
+
+// The app is built from what the packages gave before.
+const made = [...Object.entries(TARGETS).map(([folder, packages]) => [folder, () => wanted(packages)]), [BUILT, () => appFiles(ROOT)]];
+for (const [folder, make] of made) {
+  const files = await make();
   const found = differences(join(ROOT, folder), files);
-  if (!process.argv.includes("--check")) write(join(ROOT, folder), files);
+  if (!isChecking) write(join(ROOT, folder), files);
   for (const line of found) console.log(`vendor: ${folder}: ${line}`);
   findings += found.length;
 }
-if (process.argv.includes("--check")) {
-  console.log(findings ? `vendor: ${findings} differences` : "vendor: what is committed is what the packages give");
+if (isChecking) {
+  console.log(findings ? `vendor: ${findings} differences` : "vendor: what is committed is what the packages and our modules give");
   process.exitCode = findings ? 1 : 0;
 }

@@ -61,6 +61,7 @@ def detail(actor: Actor, pk: UUID) -> dict[str, Any]:
         **{name: getattr(row, f"{name}_id") for name in PLACES},
         "side": side,
         "household": row.household_id if staff else None,
+        "household_language": row.household.language if staff else None,
         "request": row.request_id if staff else None,
         "value": row.value if staff else None,
         "halted_reason": row.halted_reason if staff or side is None else None,

@@ -1,4 +1,6 @@
 // The shell: bars that say what is the matter, the screen of the address, and the screens' own areas.
+import * as gate from "../gate/index.js";
+import * as volunteer from "../volunteer/index.js";
 import { Account, OtherPerson, SignIn } from "./account.js";
 import "./look.js";
 import { outbox } from "./outbox.js";
@@ -6,12 +8,11 @@ import { Button, Busy, Note, Picture, Screen, Spoken, Tile } from "./parts.js";
 import { Queue } from "./queue.js";
 import { here, Outlet, route } from "./routes.js";
 import { dirty, isOnline, me, ready, signInAddress, start, trouble, zone } from "./session.js";
-import { html, render, signal, useErrorBoundary } from "./ui.js";
+import { html, render, useErrorBoundary } from "./ui.js";
 import { isUpdateWaiting, register, takeUpdate } from "./update.js";
 import { language, load, t } from "./words.js";
 
-const areas = signal([]);
-const isPartMissing = signal(false);
+const areas = [gate, volunteer];
 
 function Head() {
   const unsent = outbox.unsent.value;
@@ -35,17 +36,16 @@ function Bars() {
     <div class="app-bars" role="status">
       ${isUpdateWaiting.value && !dirty.value && html`<div class="bar" data-tone="info"><p>${t("core.update")}</p><${Button} tone="quiet" picture="update" onClick=${takeUpdate}>${t("core.update_take")}<//></div>`}
       ${me.value && code === "sign_in" && html`<div class="bar" data-tone="warn"><p>${t("core.sign_in_again")}</p><${Button} tone="quiet" href=${signInAddress()}>${t("core.sign_in")}<//></div>`}
-      ${isPartMissing.value && html`<div class="bar" data-tone="bad"><p>${t("core.part_missing")}</p></div>`}
     </div>`;
 }
 
 function Home() {
-  const shown = areas.value.flatMap((area) => listed(area.tiles));
+  const shown = areas.flatMap((area) => listed(area.tiles));
   const refused = outbox.entries.value.filter((entry) => entry.state === "refused").length;
   return html`
     <${Screen} title=${zone.value?.name ?? t("core.home")}>
       ${refused > 0 && html`<${Tile} to="/queue" tone="bad" picture="stop" title=${t("core.queue_refused", { n: refused })} />`}
-      ${areas.value.map((area) => area.Before && html`<${area.Before} />`)}
+      ${areas.map((area) => area.Before && html`<${area.Before} />`)}
       <nav class="tiles" aria-label=${t("core.home")}>
         ${shown.map((tile) => html`<${Tile} key=${tile.to} ...${tile} />`)}
         <${Tile} to="/queue" picture="queue" title=${t("core.queue")} count=${outbox.unsent.value || null} />
@@ -77,14 +77,6 @@ function App() {
   return html`<${Head} /><${Bars} /><main class="app-main" id="main"><${Safely} key=${here.value.path}>${shown}<//></main><${Spoken} />`;
 }
 
-async function loadAreas() {
-  const names = document.body.dataset.areas.split(" ").filter(Boolean);
-  const loaded = await Promise.allSettled(names.map((name) => import(`../${name}/index.js`)));
-  areas.value = loaded.filter((one) => one.status === "fulfilled").map((one) => one.value);
-  for (const one of loaded) if (one.status === "rejected") console.error(one.reason);
-  isPartMissing.value = areas.value.length < names.length;
-}
-
 route("/", Home);
 route("/queue", Queue);
 route("/account", Account);
@@ -92,7 +84,7 @@ addEventListener("beforeunload", (event) => dirty.value && event.preventDefault(
 
 async function open() {
   document.documentElement.lang = language.value;
-  await Promise.all([load(language.value), loadAreas()]);
+  await load(language.value);
   await start();
   const root = document.getElementById("app");
   root.replaceChildren();

@@ -4,9 +4,9 @@ import { html } from "../core/ui.js";
 import { t, time } from "../core/words.js";
 import { Verdict } from "./verdict.js";
 
-/** `onClose(step)` goes back to the steps, to the one named if any; `answer.ask` asks once more. */
-export function Answer({ answer, journey, onClose }) {
-  return html`<${Verdict} kind=${answer.kind} reasons=${answer.reasons} note=${noteOf(answer)} actions=${actionsOf(answer, journey, onClose)} />`;
+/** `onClose(step)` goes back to the steps, to the one named if any; `answer.ask` asks once more; `spoken`: what they read. */
+export function Answer({ answer, journey, spoken, onClose }) {
+  return html`<${Verdict} spoken=${spoken} kind=${answer.kind} reasons=${answer.reasons} note=${noteOf(answer)} actions=${actionsOf(answer, journey, onClose)} />`;
 }
 
 function noteOf({ kind, eta, isOpen }) {

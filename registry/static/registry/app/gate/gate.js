@@ -43,12 +43,16 @@ async function load(journey) {
   await refresh(zone.value?.code);
   try {
     const { status, data } = await get(`/journeys/${journey}`);
-    if (status === 200) return { status: data.status, origin: data.origin, hasRide: data.ride !== null, leftAt: data.departed_at };
+    if (status === 200) {
+      const { status: state, origin, ride, departed_at: leftAt, household_language: spoken } = data;
+      return { status: state, origin, hasRide: ride !== null, leftAt, spoken };
+    }
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
   }
   const known = kept().pack?.journeys.find((one) => one.id === journey);
-  return known ? { status: "confirmed", origin: kept().pack.zone, hasRide: known.ride !== null } : null;
+  if (!known) return null;
+  return { status: "confirmed", origin: kept().pack.zone, hasRide: known.ride !== null, spoken: known.household_language };
 }
 
 function NotWaiting({ row }) {
@@ -103,7 +107,7 @@ function Steps({ journey, row, open }) {
     ${at === "ask" && names.every((name) => isDone(seen[name])) && html`
       <div class="presses gate-ask"><${Button} picture="shield" onClick=${asking(seen)}>${t("gate.ask")}<//></div>
       ${!isOnline.value && html`<${Note} tone="warn"><p>${t("gate.offline_ask")}</p><//>`}`}
-    ${answer && html`<${Answer} answer=${answer} journey=${journey} onClose=${close} />`}`;
+    ${answer && html`<${Answer} answer=${answer} journey=${journey} spoken=${row?.spoken} onClose=${close} />`}`;
 }
 
 const isDone = (value) => value !== null && value !== "";

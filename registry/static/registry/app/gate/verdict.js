@@ -17,9 +17,9 @@ export const loadAll = () => Promise.all(Object.keys(LANGUAGES).map(load));
 
 /**
  * `kind` is go (only ever by the server's word), stop, good (the pass, not the journey) or unknown; `reasons` are
- * sentences, `note` is what to do now. The first of `actions` gets the focus, never one that goes on.
+ * sentences, `note` is what to do now, `spoken` is the household's language where it is known. The first of `actions` gets the focus, never one that goes on.
  */
-export function Verdict({ kind, word = "", reasons = [], note = null, actions }) {
+export function Verdict({ kind, word = "", reasons = [], note = null, spoken = null, actions }) {
   const box = useRef(null);
   useEffect(() => {
     if (!box.current.open) box.current.showModal();
@@ -37,7 +37,7 @@ export function Verdict({ kind, word = "", reasons = [], note = null, actions })
         <p class="gate-answer-what">${t(`gate.what.${kind}`)}</p>
         ${reasons.length > 0 && html`<ul class="gate-answer-reasons" aria-label=${t("core.reasons")}>${reasons.map((text) => html`<li>${text}</li>`)}</ul>`}
         ${note}
-        <${ToThem} kind=${kind} />
+        <${ToThem} kind=${kind} first=${spoken} />
       </div>
       <div class="gate-answer-actions">
         ${actions.map((one) => html`<${Button} key=${one.label} tone="quiet" picture=${one.picture} to=${one.to} onClick=${one.onClick}>${one.label}<//>`)}
@@ -46,9 +46,9 @@ export function Verdict({ kind, word = "", reasons = [], note = null, actions })
 }
 
 /** The sentence for the household and the driver, in the language that they read. */
-function ToThem({ kind }) {
-  const others = ["uk", "ro", "ru", "en"].filter((code) => code !== language.value);
-  const [spoken, speak] = useState(others[0]);
+function ToThem({ kind, first }) {
+  const other = ["uk", "ro"].find((code) => code !== language.value);
+  const [spoken, speak] = useState(first in LANGUAGES ? first : other);
   return html`
     <div class="gate-answer-them">
       <p lang=${spoken}>${tIn(spoken, `gate.them.${kind}`)}</p>

@@ -51,6 +51,7 @@ function Seen({ row }) {
     ${row.status === "halted" && html`<${Note} tone="bad"><p>${t("volunteer.journey.halted")}</p><//>`}
     ${row.ride && html`<div class="card"><h2>${t("volunteer.journey.car")}</h2><p class="v-plate">${row.ride.plate}</p>
       <p>${[row.ride.driver, row.ride.make, row.ride.color].filter(Boolean).join(", ")}</p><p class="muted">${t("volunteer.row.leaves_until", { time: dayTime(row.ride.departs_until) })}</p></div>`}
+    ${row.status === "confirmed" && row.carrier_said !== undefined && html`<${CarrierSaid} row=${row} />`}
     <dl class="v-facts">
       <div><dt>${t("volunteer.journey.people")}</dt><dd>${peopleLine(row.people, need.children)}</dd></div>
       ${rest.map((name) => html`<div key=${name}><dt>${t(`volunteer.carry.${name}`)}</dt><dd>${need[name]}</dd></div>`)}
@@ -69,6 +70,14 @@ function Seen({ row }) {
       ${row.household && html`<${Button} tone="quiet" picture="family" to=${`/households/${row.household}`}>${t("volunteer.household.open")}<//>`}
     </div></section>`}
     <${Ending} row=${row} />`;
+}
+
+// What the driver or host has said by themselves: it opens no gate.
+function CarrierSaid({ row }) {
+  const { carrier_said: said, carrier_said_at: at } = row;
+  if (!said) return html`<p class="muted">${t("volunteer.journey.carrier_silent")}</p>`;
+  const tone = { here: "ok", wrong: "bad" }[said] ?? "info";
+  return html`<p>${t("volunteer.journey.carrier")} <span class="tag" data-tone=${tone}>${t(`volunteer.carrier_said.${said}`)}</span> <span class="muted">${time(at)}</span></p>`;
 }
 
 // The one thing that comes next in this state.

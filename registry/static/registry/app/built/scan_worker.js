@@ -1,0 +1,1 @@
+import{a as e}from"./chunk-33RJCAQ4.js";import"./chunk-3D4ZJK2O.js";import"./chunk-M7AD2PUT.js";self.addEventListener("message",({data:{id:s,image:t,first:a,ways:d}})=>{self.postMessage({id:s,text:e(t,a,d)})});
