@@ -132,6 +132,7 @@ def by_address() -> list[tuple[str, list[Row]]]:
     return [(address, [row for row in ROWS if row.address == address]) for address in sorted({r.address for r in ROWS})]
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize(("address", "rows"), by_address(), ids=lambda value: value if isinstance(value, str) else "")
 def test_no_other_method_is_answered(address: str, rows: list[Row]):

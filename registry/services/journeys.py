@@ -171,6 +171,16 @@ def _check_in(
     row = rows.lock(m.Match, seen.pk, "origin")
     if row.status not in (*states.MATCH_HOLDING_CAPACITY, "closed"):
         raise Conflict("journey_not_running")
+    word = write_word(row, id=id, kind=kind, side=side, actor=actor, at=at, silent=silent)
+    if kind == "wrong":
+        _something_wrong(row, at)
+    return word
+
+
+def write_word(
+    row: m.Match, *, id: UUID, kind: str, side: str, actor: Actor, at: datetime, silent: bool = False
+) -> m.CheckIn:
+    """What was said of a locked journey, with its audit entry."""
     word = m.CheckIn(
         id=rows.new_id(id, m.CheckIn),
         created_at=at,
@@ -182,8 +192,6 @@ def _check_in(
         recorded_by_id=actor.id,
     )
     rows.insert(word)
-    if kind == "wrong":
-        _something_wrong(row, at)
     audit.record(actor=actor, at=at, action="journey.check_in", about=row, side=side, kind=kind)
     return word
 

@@ -11,7 +11,7 @@ from registry.errors import Conflict, Invalid, NotAllowed
 from registry.permissions import Actor
 from registry.rules.disclosure import shows_gate
 from registry.selectors import journeys as visible
-from registry.services import alarms, audit, matching, outbox, rows
+from registry.services import alarms, audit, journeys, matching, outbox, rows
 
 WORDS = ("coming", "here")
 # Why somebody cannot, as it is asked; what they type stands beside it.
@@ -39,18 +39,7 @@ def say(*, actor: Actor, match: UUID, id: UUID, kind: str, at: datetime) -> m.Ch
         raise Conflict("journey_not_waiting")
     if kind == "here" and side == "driver" and not _gate_is_open(row, at):
         raise Conflict("gate_not_open_yet")
-    word = m.CheckIn(
-        id=rows.new_id(id, m.CheckIn),
-        created_at=at,
-        match=row,
-        side=side,
-        kind=kind,
-        at=at,
-        recorded_by_id=actor.person,
-    )
-    rows.insert(word)
-    audit.record(actor=actor, at=at, action="journey.check_in", about=row, side=side, kind=kind)
-    return word
+    return journeys.write_word(row, id=id, kind=kind, side=side, actor=actor, at=at)
 
 
 def _gate_is_open(row: m.Match, at: datetime) -> bool:

@@ -1,6 +1,6 @@
 """Runs the benchmarks: ``python -m tests.bench [--json FILE] [--sizes 1000,10000] [--databases sqlite,postgres]``.
 
-``--parts`` chooses among zones, offers, ledger and planner; ``--small`` does not plan for a million households.
+``--parts`` chooses among zones, offers, ledger, phone and planner; ``--small`` does not plan for a million households.
 """
 
 import argparse
@@ -18,7 +18,8 @@ from tests.bench.lookup import zone_lookup
 ROOT = Path(__file__).resolve().parents[2]
 GOAL_MS = 50.0
 PROOF_GOAL_MS, VERIFY_GOAL_S = 10.0, 60.0
-PARTS = "zones,offers,ledger,planner"
+PARTS = "zones,offers,ledger,phone,planner"
+OFFLINE_GOAL_MS = 2_000
 
 
 def main(arguments: list[str]) -> int:
@@ -46,6 +47,10 @@ def main(arguments: list[str]) -> int:
         print(f"bench: ledger of {chosen.entries:,} entries on {database}", flush=True)
         found[f"ledger_{database}"] = _child(database, "ledger", str(chosen.entries))
         print("\n".join(_ledger(found[f"ledger_{database}"])), flush=True)
+    if "phone" in parts:
+        print("bench: the phone app without a network", flush=True)
+        found["phone"] = _child("sqlite", "phone")
+        print("\n".join(_phone(found["phone"])), flush=True)
     if "planner" in parts:
         print("bench: planner (stays, stays again, ride and bed together, four processes)", flush=True)
         found["planner"] = _child("sqlite", "planner", "--seeds", chosen.seeds, *(["--small"] if chosen.small else []))
@@ -104,6 +109,15 @@ def _knn(database: str, found: dict[str, float] | None) -> str:
         f" proposals {found['ours_p50']:.1f} ms: {found['knn_p50'] / found['ours_p50']:.1f} times as fast"
         f" ({found['same']} of {found['asked']} the same)"
     )
+
+
+def _phone(found: dict[str, dict[str, float]]) -> Iterator[str]:
+    for times, took in found.items():
+        goal = (
+            "" if times == "1" else f" (goal {OFFLINE_GOAL_MS}: {'met' if took['max'] < OFFLINE_GOAL_MS else 'MISSED'})"
+        )
+        yield f"  processor slowed {times} times: {took['p50']:.0f} ms to the home screen, slowest {took['max']:.0f}{goal}"
+    yield f"  four times slower it takes {found['4']['p50'] / found['1']['p50']:.1f} times as long"
 
 
 def _ledger(found: dict[str, Any]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from tests.simulation.test_replay import DAY, KEYS
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.once
 @pytest.mark.slow
 def test_without_a_database_it_plays_on_one_of_its_own(tmp_path: Path) -> None:
     figures = tmp_path / "figures.json"
