@@ -73,6 +73,10 @@ class Crowd:
     def __init__(self, sizes: Ints, order: Ints, threads: int, cancelled: Cancelling | None, first: int = 0) -> None:
         self.sizes, self.order, self.count, self.first = sizes, order, len(sizes), first
         self.threads, self.cancelled = threads or processors(), cancelled
+        self.forget()
+
+    def forget(self) -> None:
+        """No candidates are kept: none were found yet, or they have been handed on and take half of all memory."""
         self.kept = Candidates(np.empty((self.count, 0), np.int32), np.empty((self.count, 0), np.float32))
 
     def scanner(self, prices: Floats, room: Any, noise: float, look: float, seed: int, floor: float) -> Scanner:

@@ -45,6 +45,7 @@ def plan(
     proven = prices.bound(crowd, bed_prices, offers.rows.beds)
     clock.tell()
     found = crowd.candidates(bed_prices, CANDIDATES)
+    shard.forget()
     taken = Rooms(households, offers.rows.beds, offers.rows.roof, offers.rows.woman_lives)
     fill(taken, found, bed_prices, households, shard, clock)
     late(taken, found, bed_prices, households, offers, shard)
