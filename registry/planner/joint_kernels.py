@@ -230,3 +230,61 @@ def demand(first, until, beds, bed_points, towns, rides, ride_points, routes, st
             if b < 0:
                 break
             wanted_beds[b] += np.int64(people * bed_share[q] * to_town[towns[b]] + 0.5)
+
+
+@compiled
+def extend_beds(first, until, seekers, surplus, offers, towns, spans, supers, super_towns, beds, nearness, language,
+                bonus, width, prices) -> None:  # fmt: skip
+    """As kernels.extend, with ``bonus`` (n, towns) of the household's town added to what it would pay for a bed."""
+    for k in range(first, until):
+        start, end, low, room = k * width, min((k + 1) * width, len(offers)), 0.0, np.int64(0)
+        best = np.full(2, NO)
+        for j in range(start, end):
+            room = max(room, beds[j])
+            best[0] = max(best[0], offers[j].points)
+            best[1] = max(best[1], offers[j].points + offers[j].friendly)
+        for h in range(len(seekers)):
+            s, own, reach = seekers[h], bonus[h], _NOWHERE
+            for t in range(super_towns.shape[1]):
+                if super_towns[k, t]:
+                    reach = max(reach, own[t])
+            if reach <= _NOWHERE:
+                continue
+            top = box_bound(s, supers[k], room, best[1 if s.minors else 0], language) + nearness + reach
+            if top - surplus[h] <= low:
+                continue
+            for j in range(start, end):
+                if towns[j] >= 0 and own[towns[j]] > _NOWHERE:
+                    p = pair_points(s, offers[j], spans, beds[j], nearness, language)
+                    if p > NO:
+                        prices[j] = max(prices[j], p + own[towns[j]] - surplus[h])
+            low = prices[start]
+            for j in range(start, end):
+                low = min(low, prices[j])
+
+
+@compiled
+def extend_rides(first, until, riders, surplus, rides, start, reaches, stops, room, at_us, nearness, language, child,
+                 longest, bonus, prices) -> None:  # fmt: skip
+    """Raise ``prices`` of the rides of some places and routes to what somebody there would pay beyond its surplus.
+
+    ``bonus`` (n, towns) is what the best bed in each town is worth to a household; rides are numbered as in ``start``.
+    """
+    routes = reaches.shape[0]
+    for place in range(first, until):
+        origin, route = place // routes, place % routes
+        for h in range(len(riders)):
+            rider, best = riders[h], NO
+            if not rider.possible or rider.origin != origin:
+                continue
+            for k in range(stops.shape[1]):
+                if stops[route, k] < 0:
+                    break
+                best = max(best, bonus[h, stops[route, k]])
+            if best <= _NOWHERE:
+                continue
+            for j in range(start[place], start[place + 1]):
+                r = rides[j]
+                if ride_kernels.fits(rider, r, reaches, room[r.row]):
+                    p = ride_kernels.pair_points(rider, r, at_us, nearness, language, child, longest)
+                    prices[j] = max(prices[j], p + best - surplus[h])

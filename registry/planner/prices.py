@@ -112,10 +112,11 @@ def bound(workers: Workers, prices: Floats, beds: Ints) -> float:
 def _thinned(households: int, offers: int, seed: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     share = min(1.0, THIN_HOUSEHOLDS / max(households, 1))
     random = np.random.default_rng([seed, households, offers])
-    return _some(random, households, share), _some(random, offers, share)
+    return some(random, households, share), some(random, offers, share)
 
 
-def _some(random: np.random.Generator, count: int, share: float) -> NDArray[np.int64]:
+def some(random: np.random.Generator, count: int, share: float) -> NDArray[np.int64]:
+    """So large a share of so many rows, in order, at least one."""
     return np.sort(random.permutation(count)[: max(1, round(count * share))]) if share < 1 else np.arange(count)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from registry.planner import joint, kernels, pair_search, prices, rides, rooms, seats, stays
+from registry.planner import joint, kernels, pair_search, pair_start, prices, rides, rooms, seats, stays
 from registry.planner.arrays import (
     NOWHERE,
     Cancelling,
@@ -37,6 +37,12 @@ ROUNDS = (
     Round(4.0, 1.0, 24, 48, 3.0, 0.7, 60),
     Round(2.0, 1.0, 16, 48, 1.0, 0.3, 60),
     Round(1.5, 1.0, 16, 48, 0.5, 0.15, 60),
+)
+# A large market: its prices are known roughly already.
+LATER_ROUNDS = (
+    Round(4.0, 1.0, 48, 64, 2.0, 0.5, 50),
+    Round(2.0, 1.0, 32, 64, 1.0, 0.3, 60),
+    Round(1.0, 1.0, 24, 64, 0.5, 0.12, 60),
 )
 # Beds in the towns of one ride: another market than that of all beds, cleared once.
 AFTER_ROUND = Round(3.0, 1.0, 32, 32, 4.0, 0.3, 40)
@@ -66,7 +72,7 @@ def plan(
     clock.tell()
     pair = _Pair(household, by_ride, by_stay, settings, cancelled)
     plain = [] if before else pair.one_by_one(first, clock)
-    market = Market(pair.shard, pair.riding, pair.towns, by_stay.rows.beds, pair.seats)
+    market = pair.market()
     at = pair.clear(market, first.prices, clock)
     bound = market.bound(at)
     place = max((pair.climbed(market, at, clock, before), *plain), key=lambda places: pair.worth(*places))
@@ -94,14 +100,35 @@ class _Pair:
         self.anywhere = np.ones((len(households), by_ride.reaches.shape[1]), np.bool_)
         self.seats = np.where(by_ride.rows.possible, np.maximum(by_ride.rows.seats, 0), 0)
 
+    def market(self) -> Market:
+        """Both halves before prices."""
+        return Market(self.shard, self.riding, self.towns, self.stays.rows.beds, self.seats)
+
     def clear(self, market: Market, beds: Floats, clock: stays.Clock) -> Both:
-        """Prices of beds and seats, from those of the beds alone."""
+        """Prices of beds and seats, from those of the beds alone; a large market begins with a thinned-out one."""
         at: Both = beds, np.zeros(len(self.seats))
-        for number, one in enumerate(ROUNDS):
-            trust = TRUST * one.noise if number else ANYWHERE
+        is_large = len(self.households) > prices.THIN_HOUSEHOLDS
+        if is_large:
+            at = self._begun(market, beds)
+        for number, one in enumerate(LATER_ROUNDS if is_large else ROUNDS):
+            trust = TRUST * one.noise if number or is_large else ANYWHERE
             at = market.clear(at, one, self.settings.seed * 109 + number, trust)
             clock.tell()
         return at
+
+    def _begun(self, market: Market, beds: Floats) -> Both:
+        """What the households of a thinned-out market would pay for everything."""
+        seed, count = self.settings.seed, len(self.households)
+        who, some_beds, some_rides = pair_start.thinned(count, len(beds), len(self.seats), seed)
+        few = _Pair(
+            self.households.take(who),
+            pair_start.some_rides(self.rides, some_rides),
+            prices.some_offers(self.stays, some_beds),
+            self.settings,
+            self.shard.cancelled,
+        )
+        thin = few.market()
+        return pair_start.bids(market, thin, few.clear(thin, beds[some_beds], stays.Clock(len(ROUNDS), None)))
 
     def one_by_one(self, first: Plan, clock: stays.Clock) -> list[Places]:
         """Both plans of one after the other: ``first``, the beds, and then rides; rides and then beds."""

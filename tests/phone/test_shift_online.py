@@ -92,6 +92,11 @@ def handed_over(maria, andrei, at):
     assert m.ShiftHandover.objects.get().taken_by_id == f.known("andrei").pk
 
 
+def done_in(told):
+    """Households, people and arrivals of a tally."""
+    return told["Households registered"], told["People in them"], told["Arrivals confirmed"]
+
+
 def test_a_whole_shift_is_done_on_a_phone(on_phone, clock, record_property):
     f.geography()
     ride, _stay = f.transport_offer(), f.accommodation_offer()
@@ -118,8 +123,8 @@ def test_a_whole_shift_is_done_on_a_phone(on_phone, clock, record_property):
     arrived(maria, match)
     andrei = at_work_as(on_phone, "andrei")
     received(andrei, match)
-    done = tally(maria)
-    assert (done["Households registered"], done["People in them"], done["Arrivals confirmed"]) == (1, 3, 1)
+    # First what the phone had kept from the beginning of the shift, then what the server says.
+    maria.until(lambda: done_in(tally(maria)) == (1, 3, 1))
     handed_over(maria, andrei, clock.at)
 
 
@@ -141,6 +146,20 @@ def test_what_somebody_else_took_is_told_plainly_and_looked_for_again(on_phone, 
     assert not m.Match.objects.exists()
     maria.tap("Look at the list again")
     maria.sees("Nothing fits now.")
+
+
+def test_an_answer_that_was_overtaken_does_not_undo_the_later_one(on_phone, clock):
+    match, held = f.match("departed"), []
+    maria = at_work(on_phone())
+    maria.context.route("**/check-ins?*", lambda route: route.continue_() if held else held.append(route))
+    maria.open(f"/journeys/{match.pk}")
+    maria.until(lambda: held)
+    maria.tap("Under way, all is well")
+    word = maria.page.locator("li.v-item", has_text="Under way, all is well")
+    word.wait_for()
+    held[0].fulfill(json={"items": [], "next": None})
+    maria.page.wait_for_timeout(500)
+    assert word.count() == 1
 
 
 def test_a_family_says_no_and_nobody_learns_of_it(on_phone, clock):

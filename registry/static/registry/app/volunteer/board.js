@@ -12,13 +12,19 @@ export const PLACES = ["households", "waiting", "chosen", "confirmed", "on_the_r
 // {data, at, fresh} of the chosen zone; null before anything is known.
 export const board = signal(null);
 
+let asked = 0;
+let answered = 0;
+
 // Asks for the board, and whether one's own shift still runs.
 export async function lookAtBoard() {
   const code = zone.peek()?.code;
   if (!code || !vault.person) return;
+  const number = ++asked;
   try {
     const { status, data } = await get(boardPath(code));
-    if (zone.peek()?.code !== code) return;
+    // An answer that was overtaken by a later one says nothing new.
+    if (zone.peek()?.code !== code || number < answered) return;
+    answered = number;
     if (status === 200) await show(code, data);
     if (status === 404 || status === 403) await forget(code);
     await lookAtShift(code);

@@ -15,8 +15,19 @@ export function useKept(path) {
   useEffect(() => {
     if (!path) return undefined;
     let wanted = true;
-    const show = (next) => wanted && (state.value = { ...state.value, ...next });
-    const look = () => fill(path, show, state);
+    // An answer that was long on its way says what was true when it was asked for: a later one is not undone by it.
+    let asked = 0;
+    let shown = 0;
+    const look = () => {
+      const number = ++asked;
+      const isLate = () => number < shown;
+      const show = (next) => {
+        if (!wanted || isLate()) return;
+        shown = number;
+        state.value = { ...state.value, ...next };
+      };
+      return fill(path, show, isLate, state);
+    };
     state.value = NOTHING;
     look();
     openPaths.set(look, path);
@@ -25,19 +36,20 @@ export function useKept(path) {
   return state;
 }
 
-async function fill(path, show, state) {
+async function fill(path, show, isLate, state) {
   const kept = state.peek().data ? null : await vault.get(KIND, path).catch(() => null);
   if (kept) show({ data: kept.data, at: kept.at });
   try {
-    show(await fetched(path));
+    show(await fetched(path, isLate));
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
     show({ fresh: false, loading: false });
   }
 }
 
-async function fetched(path) {
+async function fetched(path, isLate) {
   const { status, data, problem } = await get(path);
+  if (isLate()) return null;
   if (!problem) {
     const at = serverNow().toISOString();
     await vault.put(KIND, path, { data, at }).catch(() => {});
