@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from registry.planner import joint, joint_kernels, prices
+from registry.planner import joint, joint_kernels, kernels, prices
 from registry.planner.arrays import Floats, RideOffers
 from registry.planner.ground import BLOCK
 from registry.planner.joint import Beds
@@ -32,6 +32,8 @@ def some_rides(offers: RideOffers, rows: np.ndarray) -> RideOffers:
 def bids(whole: Market, few: Market, at: Both) -> Both:
     """A price for each bed and each seat of the whole market: the most that one of the few would pay for it."""
     by_ride, _ = joint.ride_bonus(few.riding, at[1], few.riding.room, few.goes)
+    # Where the few found no bed they know no price: one that begins too low rises, one too high stays for long.
+    by_ride = np.where(few.goes, by_ride, np.float32(kernels.NO))
     by_bed = joint.bed_bonus(few.shard, few.towns, at[0], few.riding.reaches.shape[1])
     sleeping = Beds(few.shard, few.towns, by_ride)
     surplus = sleeping.best(at[0], sleeping.room, 1, 0.0)[2]
