@@ -55,7 +55,7 @@ SCREENS = {
         "gate-stop": "STOP, and why",
         "gate-good": "Without a network: the pass is good, the journey is not checked",
         "gate-unknown": "Without a network: not checked",
-        "gate-stale": "A list of passes that is too old to say yes",
+        "gate-stale": "Looking at any pass, without a journey; the age of the list stands below",
     },
     "The household's pages": {
         "mine-enter": "The code of the slip",

@@ -67,6 +67,7 @@ def test_every_screen_of_the_gate_is_for_everybody(chrome, live_server, monkeypa
             axe.check(page)
             assert said[f"gate.word.{kind}"] in page.locator(VERDICT).inner_text()
             assert page.locator(VERDICT).evaluate("box => box.scrollWidth <= box.clientWidth")
+        page.evaluate("document.querySelector('#shown').remove()")
         phone.shows_nothing()
         phone.open("/check")
         phone.later(timedelta(hours=25), server=False)
