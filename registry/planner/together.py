@@ -41,7 +41,9 @@ ROUNDS = (
 # A large market: its prices are known roughly already.
 LATER_ROUNDS = (
     Round(4.0, 1.0, 48, 64, 2.0, 0.5, 50),
+    Round(3.0, 1.0, 32, 64, 1.5, 0.4, 60),
     Round(2.0, 1.0, 32, 64, 1.0, 0.3, 60),
+    Round(1.5, 1.0, 24, 64, 0.7, 0.2, 60),
     Round(1.0, 1.0, 24, 64, 0.5, 0.12, 60),
 )
 # Beds in the towns of one ride: another market than that of all beds, cleared once.
