@@ -21,6 +21,7 @@ CODES = {
     "request_status": states.REQUEST.states,
     "zone_status": states.ZONE.states,
     "check_in": (*m.CheckIn.KINDS, *m.CheckIn.PROMISES),
+    "carrier_said": (*m.CheckIn.KINDS, *m.CheckIn.PROMISES),
     "side": labels.SIDE,
     "concern.kind": concerns.KINDS,
     "cancel": matching.CANCEL_REASONS,
