@@ -233,16 +233,11 @@ def demand(first, until, beds, bed_points, towns, rides, ride_points, routes, st
 
 
 @compiled
-def extend_beds(first, until, seekers, surplus, offers, towns, spans, supers, super_towns, beds, nearness, language,
-                bonus, width, prices) -> None:  # fmt: skip
+def extend_beds(first, until, seekers, surplus, offers, towns, spans, supers, super_towns, beds, best2, room2,
+                nearness, language, bonus, width, prices) -> None:  # fmt: skip
     """As kernels.extend, with ``bonus`` (n, towns) of the household's town added to what it would pay for a bed."""
     for k in range(first, until):
-        start, end, low, room = k * width, min((k + 1) * width, len(offers)), 0.0, np.int64(0)
-        best = np.full(2, NO)
-        for j in range(start, end):
-            room = max(room, beds[j])
-            best[0] = max(best[0], offers[j].points)
-            best[1] = max(best[1], offers[j].points + offers[j].friendly)
+        start, end, low = k * width, min((k + 1) * width, len(offers)), 0.0
         for h in range(len(seekers)):
             s, own, reach = seekers[h], bonus[h], _NOWHERE
             for t in range(super_towns.shape[1]):
@@ -250,7 +245,7 @@ def extend_beds(first, until, seekers, surplus, offers, towns, spans, supers, su
                     reach = max(reach, own[t])
             if reach <= _NOWHERE:
                 continue
-            top = box_bound(s, supers[k], room, best[1 if s.minors else 0], language) + nearness + reach
+            top = box_bound(s, supers[k], room2[k], best2[1 if s.minors else 0, k], language) + nearness + reach
             if top - surplus[h] <= low:
                 continue
             for j in range(start, end):

@@ -280,18 +280,17 @@ def demand(first, until, offers, points, sizes, prices, temperature, wanted) -> 
 
 
 @compiled
-def extend(first, until, seekers, surplus, offers, spans, supers, beds, nearness, language, width, prices) -> None:
+def extend(first, until, seekers, surplus, offers, spans, supers, beds, best2, room2, nearness, language, width,
+           prices) -> None:  # fmt: skip
     """Raise ``prices`` of superblocks ``first`` to ``until`` to what some household would pay beyond its surplus."""
     for k in range(first, until):
-        start, end, low, room = k * width, min((k + 1) * width, len(offers)), 0.0, np.int64(0)
-        best = np.full(2, NO)
-        for j in range(start, end):
-            room = max(room, beds[j])
-            best[0] = max(best[0], offers[j].points)
-            best[1] = max(best[1], offers[j].points + offers[j].friendly)
+        start, end, low = k * width, min((k + 1) * width, len(offers)), 0.0
         for h in range(len(seekers)):
             s = seekers[h]
-            if box_bound(s, supers[k], room, best[1 if s.minors else 0], language) + nearness - surplus[h] <= low:
+            if (
+                box_bound(s, supers[k], room2[k], best2[1 if s.minors else 0, k], language) + nearness - surplus[h]
+                <= low
+            ):
                 continue
             for j in range(start, end):
                 worth = pair_points(s, offers[j], spans, beds[j], nearness, language) - surplus[h]

@@ -5,8 +5,6 @@ the households, with their share of the beds and of the rides, are cleared first
 what a pair is worth to it, and bids for every bed and every seat what is beyond that.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 
 from registry.planner import joint, joint_kernels, kernels, prices
@@ -48,11 +46,12 @@ def _less(found: Floats) -> Floats:
 
 def _for_beds(every: Beds, few: Market, surplus: Floats, by_ride: joint.Bonus) -> Floats:
     g, found = every.shard.ground, np.zeros(len(every.towns))
+    tops = kernels.tops(g.offers, g.beds, found, BLOCK * BLOCK)
 
     def one(first: int, until: int) -> None:
         joint_kernels.extend_beds(
             first, until, few.shard.seekers, surplus, g.offers, every.towns, g.spans, g.supers, every.super_towns,
-            g.beds, every.shard.nearness, g.language_weight, by_ride, BLOCK * BLOCK, found,
+            g.beds, *tops, every.shard.nearness, g.language_weight, by_ride, BLOCK * BLOCK, found,
         )  # fmt: skip
 
     every.each(one, len(g.supers), 1)
@@ -68,8 +67,7 @@ def _for_seats(every: RideShard, few: RideShard, surplus: Floats, by_bed: joint.
             every.at_us, *every.weights, by_bed, found,
         )  # fmt: skip
 
-    each: Callable[..., None] = every.each
-    each(one, len(every.start) - 1, 16)
+    every.each(one, len(every.start) - 1, 16)
     by_row = np.zeros(len(every.place))
     by_row[every.rides["row"]] = found
     return by_row

@@ -222,10 +222,11 @@ class Shard(Crowd):
         """A price for each offer: the most that one of the buyers would pay beyond what it gains elsewhere."""
         g = self.ground
         prices = np.zeros(len(g.offers))
+        tops = kernels.tops(g.offers, g.beds, prices, BLOCK * BLOCK)
 
         def one(first: int, until: int) -> None:
             kernels.extend(
-                first, until, buyers.seekers, surpluses, g.offers, g.spans, g.supers, g.beds, self.nearness,
+                first, until, buyers.seekers, surpluses, g.offers, g.spans, g.supers, g.beds, *tops, self.nearness,
                 g.language_weight, BLOCK * BLOCK, prices,
             )  # fmt: skip
 

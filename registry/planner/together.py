@@ -69,7 +69,7 @@ def plan(
     if not len(households) or not len(by_ride.rows) or not len(by_stay.rows):
         empty = stays.nothing(len(households), len(by_stay.rows)), stays.nothing(len(households), len(by_ride.rows))
         return JointPlan(*empty, 0.0, 0.0)
-    clock = stays.Clock(3 + len(ROUNDS) + len(pair_search.SHARES) + 1, progress)
+    clock = stays.Clock(3 + len(rounds_for(len(household))) + len(pair_search.SHARES) + 1, progress)
     first = stays.plan(household, by_stay, settings, None, cancelled, None)
     clock.tell()
     pair = _Pair(household, by_ride, by_stay, settings, cancelled)
@@ -80,6 +80,11 @@ def plan(
     place = max((pair.climbed(market, at, clock, before), *plain), key=lambda places: pair.worth(*places))
     clock.tell()
     return pair.finished(*place, *at, bound)
+
+
+def rounds_for(households: int) -> tuple[Round, ...]:
+    """The rounds on the whole market; a large one begins with a thinned-out one."""
+    return LATER_ROUNDS if households > prices.THIN_HOUSEHOLDS else ROUNDS
 
 
 class _Pair:
@@ -109,11 +114,12 @@ class _Pair:
     def clear(self, market: Market, beds: Floats, clock: stays.Clock) -> Both:
         """Prices of beds and seats, from those of the beds alone; a large market begins with a thinned-out one."""
         at: Both = beds, np.zeros(len(self.seats))
-        is_large = len(self.households) > prices.THIN_HOUSEHOLDS
-        if is_large:
+        rounds = rounds_for(len(self.households))
+        has_begun = rounds is LATER_ROUNDS
+        if has_begun:
             at = self._begun(market, beds)
-        for number, one in enumerate(LATER_ROUNDS if is_large else ROUNDS):
-            trust = TRUST * one.noise if number or is_large else ANYWHERE
+        for number, one in enumerate(rounds):
+            trust = TRUST * one.noise if number or has_begun else ANYWHERE
             at = market.clear(at, one, self.settings.seed * 109 + number, trust)
             clock.tell()
         return at

@@ -6,7 +6,7 @@ from django.db.models import F, Q, QuerySet, prefetch_related_objects
 
 from registry import models as m
 from registry.errors import NotFound
-from registry.permissions import FIELD_STAFF, Actor
+from registry.permissions import FIELD_STAFF, Actor, may_work_in
 from registry.selectors import sql
 
 CASE_ROLES = ("child_protection",)
@@ -46,14 +46,10 @@ def household(actor: Actor, pk: UUID) -> m.Household:
     if found is None:
         raise NotFound
     # Field staff of its zone, nearly everybody who asks, are told by the row itself.
-    if not _is_staff_of(actor, found.zone) and not households(actor).filter(pk=pk).exists():
+    if not may_work_in(actor, found.zone) and not households(actor).filter(pk=pk).exists():
         raise NotFound
     prefetch_related_objects([found], "members")
     return found
-
-
-def _is_staff_of(actor: Actor, zone: m.Zone) -> bool:
-    return actor.has(*FIELD_STAFF, zone=zone.code, county=zone.county_id)
 
 
 def requests(actor: Actor) -> QuerySet[m.HelpRequest]:
@@ -66,7 +62,7 @@ def requests(actor: Actor) -> QuerySet[m.HelpRequest]:
 def request(actor: Actor, pk: UUID) -> m.HelpRequest:
     """One request in the actor's view with all that the rules need, else NotFound."""
     found = with_party(pk)
-    if found is None or not (_is_staff_of(actor, found.origin) or requests(actor).filter(pk=pk).exists()):
+    if found is None or not (may_work_in(actor, found.origin) or requests(actor).filter(pk=pk).exists()):
         raise NotFound
     return found
 

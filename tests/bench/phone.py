@@ -24,11 +24,6 @@ SEEN = """new MutationObserver((_, looking) => {
   globalThis.seenAt = performance.now();
   looking.disconnect();
 }).observe(document, { childList: true, subtree: true });"""
-KEPT = """() => new Promise((done) => {
-  const look = () => navigator.serviceWorker.controller && done();
-  navigator.serviceWorker.addEventListener("controllerchange", look);
-  look();
-})"""
 
 
 def main(answer: Path) -> None:
@@ -79,6 +74,8 @@ def _free_port() -> int:
 def _opened(browser: str, url: str, cookies: dict[str, str]) -> dict[str, Any]:
     from playwright.sync_api import sync_playwright
 
+    from tests.phone.phone import CONTROLLED
+
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as driver:
         chrome = driver.chromium.launch(executable_path=browser, args=["--no-sandbox"])
@@ -87,7 +84,7 @@ def _opened(browser: str, url: str, cookies: dict[str, str]) -> dict[str, Any]:
         context.add_init_script(SEEN)
         page = context.new_page()
         _until_there(page, url)
-        page.evaluate(KEPT)
+        page.evaluate(CONTROLLED)
         devtools = context.new_cdp_session(page)
         context.set_offline(True)
         found = {str(times): _starts(page, devtools, url, times) for times in SLOWED}

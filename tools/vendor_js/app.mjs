@@ -15,17 +15,12 @@ const BUNDLES = [
   { entries: ["core/worker_classic.js"], format: "iife" },
 ];
 
-const OPTIONS = {
-  bundle: true,
-  charset: "utf8",
-  chunkNames: "[name]-[hash]",
-  entryNames: "[name]",
-  legalComments: "none",
-  metafile: true,
-  minify: true,
-  target: "es2020",
-  write: false,
+export const SMALL = {
+  bundle: true, charset: "utf8", legalComments: "none", minify: true, target: "es2020", write: false,
 };
+const OPTIONS = { ...SMALL, chunkNames: "[name]-[hash]", entryNames: "[name]", metafile: true };
+
+export const sha256 = (content) => createHash("sha256").update(content).digest("hex");
 
 const bundle = (root, { entries, ...options }) =>
   build({ ...OPTIONS, ...options, absWorkingDir: root, outdir: BUILT, entryPoints: entries.map((one) => join(FOLDER, one)) });
@@ -34,7 +29,7 @@ export async function appFiles(root) {
   const made = await Promise.all(BUNDLES.map((one) => bundle(root, one)));
   const outputs = made.flatMap((one) => one.outputFiles).map((one) => [basename(one.path), Buffer.from(one.contents)]);
   const inputs = [...new Set(made.flatMap((one) => Object.keys(one.metafile.inputs)))].sort();
-  const digests = inputs.map((path) => [path, createHash("sha256").update(readFileSync(join(root, path))).digest("hex")]);
+  const digests = inputs.map((path) => [path, sha256(readFileSync(join(root, path)))]);
   const sources = Buffer.from(`${JSON.stringify(Object.fromEntries(digests), null, 2)}\n`);
   return Object.fromEntries([...outputs, ["sources.json", sources]]);
 }

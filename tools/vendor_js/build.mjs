@@ -1,12 +1,11 @@
 // Builds registry/static/registry/vendor and tests/phone/vendor from the packages in package-lock.json, and from them
 // and our own modules registry/static/registry/app/built.
 // `node build.mjs` writes, `node build.mjs --check` compares and returns 1 when something differs.
-import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { appFiles, BUILT } from "./app.mjs";
+import { appFiles, BUILT, sha256, SMALL } from "./app.mjs";
 import { TARGETS } from "./targets.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -16,15 +15,10 @@ const LOCK = JSON.parse(readFileSync(join(HERE, "package-lock.json"), "utf8")).p
 async function bundled(entry, format) {
   const done = await build({
     absWorkingDir: HERE,
-    bundle: true,
-    charset: "utf8",
+    ...SMALL,
     define: { "process.env.NODE_ENV": '"production"' },
     entryPoints: [join("entries", entry)],
     format,
-    legalComments: "none",
-    minify: true,
-    target: "es2020",
-    write: false,
   });
   return Buffer.from(done.outputFiles[0].contents);
 }
@@ -41,8 +35,6 @@ async function contents(name, files) {
   }
   return found;
 }
-
-const sha256 = (content) => createHash("sha256").update(content).digest("hex");
 
 function locked(one, made) {
   const { version, license, integrity } = LOCK[`node_modules/${one.name}`];

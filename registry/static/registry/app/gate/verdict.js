@@ -17,7 +17,8 @@ export const loadAll = () => Promise.all(Object.keys(LANGUAGES).map(load));
 
 /**
  * `kind` is go (only ever by the server's word), stop, good (the pass, not the journey) or unknown; `reasons` are
- * sentences, `note` is what to do now, `spoken` is the household's language where it is known. The first of `actions` gets the focus, never one that goes on.
+ * sentences, `note` is what to do now, `spoken` is the household's language where it is known.
+ * The first of `actions` gets the focus, never one that goes on.
  */
 export function Verdict({ kind, word = "", reasons = [], note = null, spoken = null, actions }) {
   const box = useRef(null);
