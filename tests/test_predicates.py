@@ -51,6 +51,8 @@ def test_roles_are_fixed():
     assert p.STAFF == EVERY_ROLE
     assert p.FIELD_STAFF == ("volunteer", "coordinator")
     assert [*p.SECOND_FACTOR_ROLES] == [*EVERY_ROLE, "partner"]
+    assert p.PLANNERS == ("coordinator", "officer")
+    assert p.BREAKS_GLASS == ("volunteer", "coordinator", "officer", "child_protection")
 
 
 def test_a_person_is_somebody():
@@ -66,6 +68,11 @@ def test_the_system_and_strangers_hold_nothing():
         assert (nobody.id, nobody.grants, nobody.roles) == (None, (), frozenset())
         assert (nobody.organization, nobody.is_authority, nobody.provider) == (None, False, None)
         assert (nobody.language, nobody.confirmed_until) == ("en", None)
+
+
+def test_a_household_is_itself_and_nobody_with_an_account():
+    they = p.of_household(HOUSE)
+    assert (they.household, they.id, they.grants) == (HOUSE, None, ())
 
 
 def test_a_factor_makes_nobody_another():
@@ -142,6 +149,15 @@ def test_in_a_zone_its_field_staff_work_and_its_coordinators_run_it(role, place)
     assert p.may_work_in(actor, SIRET) is (role in ("volunteer", "coordinator") and place in NEAR)
     assert p.may_run_zone(actor, SIRET) is (role == "coordinator" and place in NEAR)
     assert p.in_zone(actor, SIRET, "officer") is (role == "officer" and place in NEAR)
+
+
+@pytest.mark.parametrize(("role", "place"), list(product((*EVERY_ROLE, *OUTSIDE), PLACES)))
+def test_a_zone_is_planned_by_its_coordinators_and_more_by_officers_too(role, place):
+    actor, plans = having(role, **PLACES[place]), role in ("coordinator", "officer")
+    assert p.may_plan(actor, SIRET, None) is (role == "coordinator" and place in NEAR)
+    assert p.may_plan(actor, SIRET, "RO-TL") is (role == "coordinator" and place in NEAR)
+    assert p.may_plan(actor, None, "RO-SV") is (plans and place in ("everywhere", "county"))
+    assert p.may_plan(actor, None, None) is (plans and place == "everywhere")
 
 
 @pytest.mark.parametrize(("role", "place"), list(product((*EVERY_ROLE, *OUTSIDE), PLACES)))

@@ -113,6 +113,32 @@ def test_nothing_is_kept_of_another_commit_or_of_a_changed_tree(only: Any, monke
     assert only(row, arguments=("--resume",))[0] == 1
 
 
+@pytest.mark.parametrize(
+    ("changed", "shown_by", "is_kept"),
+    [
+        ("docs/rules.md", "`tests/test_seat.py`", True),
+        ("tests/test_other.py", "`tests/test_seat.py`", True),
+        ("tests/prove/kept.py", "`tests/test_seat.py`", True),
+        ("tests/test_seat.py", "`tests/test_seat.py`", False),
+        ("tests/factories.py", "`tests/test_seat.py`", False),
+        ("registry/rules/company.py", "`tests/test_seat.py`", False),
+        ("tests/test_other.py", "`python -m tests.prove.mutation`", False),
+        ("tests/test_other.py", "`python -m tests.prove --only kill`", True),
+        ("tests/prove/killing.py", "`python -m tests.prove --only kill`", False),
+    ],
+)
+def test_a_line_of_an_earlier_commit_counts_while_nothing_has_changed_that_it_runs(
+    only: Any, monkeypatch: Any, changed: str, shown_by: str, is_kept: bool
+) -> None:
+    row = Proof("invented", "a claim", shown_by, counting(GOOD).measure, ("",))
+    assert only(row)[0] == 0
+    monkeypatch.setattr(prove.machine, "commit", lambda: "later")
+    monkeypatch.setattr(prove.machine, "changed_since", {"abc": ["README.md", changed]}.get)
+    code, text = only(row, arguments=("--resume",))
+    assert code == int(not is_kept)
+    assert (", on abc |" in text) is is_kept
+
+
 def test_a_quick_look_is_never_kept(only: Any) -> None:
     row = counting(GOOD)
     assert only(row, arguments=("--quick",))[0] == 0

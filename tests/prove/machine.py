@@ -37,6 +37,13 @@ def commit() -> str:
     return _said("git", "rev-parse", "HEAD") or "unknown"
 
 
+def changed_since(earlier: str) -> list[str] | None:
+    """The files that differ from an earlier commit; None when this commit does not come after it."""
+    if _said("git", "merge-base", earlier, "HEAD") != earlier:
+        return None
+    return _said("git", "diff", "--name-only", "--no-renames", earlier, "HEAD").splitlines()
+
+
 def is_dirty() -> bool:
     """Whether the tree differs from the commit; the report itself does not count."""
     return bool(_said("git", "status", "--porcelain", "--", ".", ":!PROOF.md"))

@@ -13,8 +13,8 @@ _INTRO = (
     " again and writes this file anew (`make setup` is all it needs; it brings its own PostgreSQL)."
     ' `make prove ARGS="--only passes,ledger"` runs some of the proofs, `ARGS="--quick"` all of them with smaller'
     ' counts, `ARGS="--list"` names them; the last column says which command or test shows one alone.'
-    ' What was cut off goes on with `ARGS="--resume"`, which keeps what met its goal on the same commit and counts the'
-    " tries."
+    ' What was cut off goes on with `ARGS="--resume"`, which counts the tries and keeps what met its goal on this'
+    " commit, or on an earlier one, which the line names, if nothing that the proof runs has changed since."
     " Killing means SIGKILL to every process of the server, not a power cut."
 )
 
@@ -33,6 +33,7 @@ class Line:
     skipped: str = ""
     at: str = ""
     tries: int = 1
+    commit: str = ""
 
     @property
     def is_met(self) -> bool:
@@ -46,8 +47,9 @@ class Line:
 
     @property
     def measured(self) -> str:
-        """When, and how often it was measured on this commit until it came out so."""
-        return self.at + (f", try {self.tries}" if self.tries > 1 else "")
+        """When, how often until it came out so, and on which commit if on an earlier one."""
+        tries = f", try {self.tries}" if self.tries > 1 else ""
+        return self.at + tries + (f", on {self.commit[:7]}" if self.commit else "")
 
     def told(self) -> str:
         """The line that is printed when the proof has run."""
