@@ -15,6 +15,11 @@ from registry.planner.knapsack import choose
 # Who a household is to others under one roof (rules.company): a household of men and women is met by anybody.
 NEUTRAL, GUARDED, LONE_MEN, BOTH = 0, 1, 2, 3
 _LEAST = 1e-6
+# A household while offers choose: where it is, what it has there less the share of the price, ``shut_out`` (assign).
+STATE = np.dtype(
+    [("has", np.float64), ("place", np.int32), ("size", np.int32)]
+    + [(name, np.int16) for name in ("kind", "fixed", "shut_out", "padding")],
+)
 
 
 @compiled
@@ -80,6 +85,12 @@ def has_spare(wants, spare, h, o) -> bool:
 
 
 @compiled
+def has_room(h, o, free, sizes, wants, spare, kinds, company, roofs, safe) -> bool:
+    """Whether ``h`` could come to ``o`` as things stand."""
+    return free[o] >= sizes[h] and may_join(company, roofs, safe, o, kinds[h]) and has_spare(wants, spare, h, o)
+
+
+@compiled
 def best_free(
     h, offers, points, prices, share, not_here, free, sizes, wants, spare, kinds, company, roofs, safe, tight
 ) -> Any:
@@ -92,9 +103,7 @@ def best_free(
         o = offers[h, q]
         if o < 0:
             break
-        if o == not_here or free[o] < sizes[h] or not may_join(company, roofs, safe, o, kinds[h]):
-            continue
-        if not has_spare(wants, spare, h, o):
+        if o == not_here or not has_room(h, o, free, sizes, wants, spare, kinds, company, roofs, safe):
             continue
         worth = points[h, q] - share * prices[o]
         if free[o] == sizes[h]:
@@ -142,15 +151,27 @@ def within(chosen, gains, weights, people, wants, capacity) -> float:
 
 
 @compiled
-def improve(order, start, who, column, offers, points, prices, share, loyal, fixed, place, worth, free, sizes, wants,
-            spare, kinds, company, roofs, safe, head, after) -> int:  # fmt: skip
+def stand(h, place, worth, prices, share, sizes, kinds, fixed, loyal, state) -> None:
+    """What is asked of a household again and again, side by side in memory."""
+    s = state[h]
+    s.place, s.size, s.kind, s.fixed = place[h], sizes[h], kinds[h], fixed[h]
+    s.has = worth[h] - share * prices[place[h]] + loyal[h] / sizes[h] if place[h] >= 0 and sizes[h] > 0 else 0.0
+    # Nobody has looked whether any candidate has room.
+    s.shut_out = 0
+
+
+@compiled
+def improve(order, start, who, column, offers, points, prices, share, loyal, fixed, stirred, state, place, worth, free,
+            sizes, wants, spare, kinds, company, roofs, safe, head, after) -> int:  # fmt: skip
     """Each offer of ``order`` chooses again among those there and those who could come; returns how many changed.
 
     Beds that a household leaves count as ``share`` of their price. ``start, who, column``: who has the offer as a
     candidate, and in which column; whoever is there without having it, or is fixed, stays. ``loyal``: what it costs
-    to move a household from where it is.
+    to move a household from where it is. ``state``: STATE of each household, made here.
     """
     changed = 0
+    for h in range(len(sizes)):
+        stand(h, place, worth, prices, share, sizes, kinds, fixed, loyal, state)
     for i in range(len(order)):
         o = order[i]
         most = start[o + 1] - start[o]
@@ -159,33 +180,38 @@ def improve(order, start, who, column, offers, points, prices, share, loyal, fix
         count, room, now, capacity = 0, free[o], 0.0, spare[o].copy()
         guarded, lone = company[roofs[o], 0], company[roofs[o], 1]
         for e in range(start[o], start[o + 1]):
-            h = who[e]
-            if place[h] == o and not fixed[h]:
-                room += sizes[h]
+            h, s = who[e], state[who[e]]
+            if s.place == o and not s.fixed:
+                room += s.size
                 for k in range(len(capacity)):
                     capacity[k] += wants[h, k]
-                guarded -= kinds[h] in (GUARDED, BOTH)
-                lone -= kinds[h] in (LONE_MEN, BOTH)
+                guarded -= s.kind in (GUARDED, BOTH)
+                lone -= s.kind in (LONE_MEN, BOTH)
         for e in range(start[o], start[o + 1]):
-            h, q = who[e], column[e]
-            is_there = place[h] == o
-            if sizes[h] > room or fixed[h]:
+            h, q, s = who[e], column[e], state[who[e]]
+            is_there = s.place == o
+            if s.size > room or s.fixed:
                 continue
-            if not is_there and not safe[o] and not welcome(kinds[h], guarded, lone):
+            if not is_there and not safe[o] and not welcome(s.kind, guarded, lone):
                 continue
-            if place[h] >= 0 and not is_there:
-                gain = sizes[h] * (points[h, q] - (worth[h] - share * prices[place[h]])) - loyal[h]
+            if s.place >= 0 and not is_there:
+                gain = s.size * (points[h, q] - s.has)
+            elif s.shut_out:
+                gain = s.size * points[h, q]
             else:
-                _, other = best_free(h, offers, points, prices, share, o, free, sizes, wants,
-                                     spare, kinds, company, roofs, safe, 0.0)  # fmt: skip
-                gain = sizes[h] * (points[h, q] - other)
+                found, other = best_free(h, offers, points, prices, share, o, free, sizes, wants,
+                                         spare, kinds, company, roofs, safe, 0.0)  # fmt: skip
+                gain = s.size * (points[h, q] - other)
+                # No candidate has room, until somebody leaves one of them.
+                if found < 0 and not has_room(h, o, free, sizes, wants, spare, kinds, company, roofs, safe):
+                    s.shut_out = 1
             if is_there:
                 # Whoever is there stays unless somebody needs the bed.
                 gain = max(gain + loyal[h], _LEAST)
             if gain <= 0.0:
                 continue
-            people[count], gains[count], weights[count], cols[count] = h, gain, sizes[h], q
-            sort[count] = NEUTRAL if safe[o] else kinds[h]
+            people[count], gains[count], weights[count], cols[count] = h, gain, s.size, q
+            sort[count] = NEUTRAL if safe[o] else s.kind
             there[count] = is_there
             if is_there:
                 now += gain
@@ -196,16 +222,20 @@ def improve(order, start, who, column, offers, points, prices, share, loyal, fix
         if total <= now + _LEAST:
             continue
         changed += 1
+        stirred[o] = True
         for e in range(count):
             if there[e] and not chosen[e]:
                 take_out(people[e], place, free, sizes, wants, spare, kinds, company, roofs, head, after)
+                open_up(o, start, who, state)
         for e in range(count):
             if chosen[e] and not there[e]:
                 h = people[e]
                 if place[h] >= 0:
+                    open_up(place[h], start, who, state)
                     take_out(h, place, free, sizes, wants, spare, kinds, company, roofs, head, after)
                 worth[h] = points[h, cols[e]]
                 put(h, o, place, free, sizes, wants, spare, kinds, company, roofs, head, after)
+                stand(h, place, worth, prices, share, sizes, kinds, fixed, loyal, state)
         # Whoever had to leave goes where there is room.
         for e in range(count):
             h = people[e]
@@ -215,4 +245,12 @@ def improve(order, start, who, column, offers, points, prices, share, loyal, fix
                 if q >= 0:
                     worth[h] = points[h, q]
                     put(h, offers[h, q], place, free, sizes, wants, spare, kinds, company, roofs, head, after)
+                stand(h, place, worth, prices, share, sizes, kinds, fixed, loyal, state)
     return changed
+
+
+@compiled
+def open_up(o, start, who, state) -> None:
+    """Somebody leaves ``o``: whoever has it as a candidate may find room again."""
+    for e in range(start[o], start[o + 1]):
+        state[who[e]].shut_out = 0

@@ -4,13 +4,10 @@ What counts here is the value of the plan and ``Settings.everybody`` points for 
 value a plan may lose for one person more.
 """
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
 from registry.planner import rooms
-from registry.planner.arrays import Floats, Households, Ints, Settings, StayOffers
+from registry.planner.arrays import Floats, Households, Settings
 from registry.planner.kernels import NO
 from registry.planner.rooms import Rooms
 from registry.planner.shards import Candidates, Shard
@@ -27,7 +24,6 @@ def rehouse(
     found: Candidates,
     bed_prices: Floats,
     households: Households,
-    offers: StayOffers,
     shard: Shard,
     settings: Settings,
 ) -> None:
@@ -45,7 +41,7 @@ def rehouse(
     for number in range(ROUNDS):
         shard.stop_if_asked()
         noise, seed = NOISE * (number > 0), settings.seed * 131 + number
-        offer, points = _wanted(_some(left, households, offers, shard), bed_prices, noise, seed)
+        offer, points, _ = shard.best(bed_prices, shard.room, WANTED, NO / 2, noise=noise, seed=seed, rows=left)
         lists.offer[left], lists.points[left] = -1, 0.0
         lists.offer[left, :WANTED], lists.points[left, :WANTED] = offer, points + settings.everybody
         before, people = people, taken.guided(left, lists, min(LONGEST, PATIENCE * len(left)), seed)
@@ -54,24 +50,3 @@ def rehouse(
             break
     taken.improve(lists, bed_prices, 0.0, rooms.listed(lists, len(bed_prices)))
     taken.worth[taken.place >= 0] -= settings.everybody
-
-
-def _some(rows: Ints, households: Households, offers: StayOffers, shard: Shard) -> Shard:
-    """A shard of these households alone, with the offers laid out as they are."""
-    return Shard(
-        households.take(rows), offers, shard.policy, threads=shard.threads, cancelled=shard.cancelled,
-        laid_out=shard.ground,
-    )  # fmt: skip
-
-
-def _wanted(some: Shard, prices: Floats, noise: float, seed: int) -> tuple[NDArray[Any], NDArray[Any]]:
-    """The best offers of these households as if all beds were free, by points less price and some noise."""
-    scan = some.scanner(prices, some.room, noise, 1.0, seed, NO / 2)
-    offer, points = np.empty((some.count, WANTED), np.int32), np.empty((some.count, WANTED), np.float32)
-
-    def one(first: int, until: int) -> None:
-        order = some.order[first:until]
-        offer[order], points[order], _ = scan(order, WANTED)
-
-    some.each(one, some.count, 256)
-    return offer, points

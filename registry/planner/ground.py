@@ -1,8 +1,9 @@
-"""Households and beds laid out for the scan: what a pair needs in few words, offers in blocks to be passed over.
+"""Households and beds laid out for the scan: what a pair needs in few words, offers in boxes to be passed over.
 
-Offers are sorted by what they are (flags and languages) and, within that, by where they are, and cut into blocks and
-superblocks. A block knows the most that any of its offers could give: nearest corner, every flag and language that
-one of them has, the longest dates. Whoever cannot gain there passes over all of it at once; nothing is guessed.
+Offers stand along a curve over the map, cut into boxes. A box knows the most that any of its offers could give:
+nearest corner, every flag and language that one of them has, the longest dates. Whoever cannot gain there passes over
+all of it at once; nothing is guessed. Within a box offers are in the order of their rows, so that any stretch of it is
+a fair sample of what is there.
 """
 
 from typing import Any, NamedTuple
@@ -15,9 +16,10 @@ from registry.planner.arrays import FOREVER, NEVER, Bits, Bools, Floats, Househo
 from registry.planner.nights import BROKEN, FRAGILE, MEN_ONLY
 from registry.rules.policy import Policy
 
-BLOCK = 16
-# A class of offers with fewer than this shares its blocks with other small ones.
-SMALL_CLASS = 4 * BLOCK
+# Offers in a box.
+WIDTH = 256
+# More points than there are.
+_BEYOND = 1e29
 # Five hundredths of a millimetre at a hundred kilometres: whoever is on the line stays out.
 _SHY = 1 - 1e-9
 
@@ -33,7 +35,7 @@ SEEKER = np.dtype(
     + [("size", np.int32), ("need", np.uint32), ("minds", np.uint32), ("minors", np.int32), ("possible", np.int32)]
     + [(name, np.int32) for name in ("day", "night", "from_day", "until_day", "padding")],
 )
-# Offers in the order of their blocks. ``row`` is their number outside; rows ``span`` to ``span_end`` of the nights.
+# Offers in the order of their boxes. ``row`` is their number outside; rows ``span`` to ``span_end`` of the nights.
 OFFER = np.dtype(
     [(name, np.float64) for name in ("x", "y", "z", "friendly", "points")]
     + [("languages", np.uint64)]
@@ -41,7 +43,7 @@ OFFER = np.dtype(
     + [(name, np.int32) for name in ("row", "from_day", "to_day", "verified_until", "span", "span_end", "padding")],
 )
 SPAN = np.dtype([("kind", np.uint32), ("first", np.int32), ("until", np.int32)])
-# What the best of each block could have; boxes in units of the Earth's radius.
+# What the best of each box could have; corners in units of the Earth's radius.
 BOX = np.dtype(
     [(name, np.float64) for name in ("x0", "y0", "z0", "x1", "y1", "z1")]
     + [("languages", np.uint64), ("has", np.uint32)]
@@ -50,13 +52,26 @@ BOX = np.dtype(
 Rows = NDArray[np.void]
 
 
+class Sketch(NamedTuple):
+    """Offers and boxes in 32 bits, column by column, for estimates that are never too low.
+
+    ``places`` (3, offers) and ``corners`` (6, boxes: low and high, rounded outwards) on the unit sphere; ``flags`` and
+    ``box_flags`` (2, ...): what they have, and languages, of which numbers 32 apart are taken for one.
+    """
+
+    places: NDArray[np.float32]
+    flags: NDArray[np.uint32]
+    corners: NDArray[np.float32]
+    box_flags: NDArray[np.uint32]
+
+
 class Ground(NamedTuple):
-    """Offers with their nights, blocks and superblocks, all structured arrays; ``place``: where each row is here."""
+    """Offers with their nights and boxes, all structured arrays; ``place``: where each row is here."""
 
     offers: Rows
     spans: Rows
-    blocks: Rows
-    supers: Rows
+    boxes: Rows
+    sketch: Sketch
     place: NDArray[np.int32]
     beds: Ints
     language_weight: float
@@ -117,7 +132,7 @@ def company_of(h: Households, decided: Bools) -> tuple[Bools, Bools, Bools]:
     return guarded, (h.women == 0) & (possibly_men == 0), (h.women == 0) & (possibly_men > 0)
 
 
-def ground(offers: StayOffers, policy: Policy, wanted: Ints) -> Ground:
+def ground(offers: StayOffers, policy: Policy) -> Ground:
     """Offers ready for the scan of stays."""
     s = offers.rows
     ever = _ever(offers.nights, len(s))
@@ -132,7 +147,7 @@ def ground(offers: StayOffers, policy: Policy, wanted: Ints) -> Ground:
         | NOT_FRAGILE * ~ever[FRAGILE]
         | NOT_BROKEN * ~ever[BROKEN]
     ).astype(np.uint32)
-    order = _order(has, s.child_friendly, s.languages, s.lon, s.lat, wanted)
+    order = _order(s.lon, s.lat)
     x, y, z = _sphere(s.lon, s.lat)
     spans = reordered(offers.nights, order)
     rows = rows_of(
@@ -155,8 +170,30 @@ def ground(offers: StayOffers, policy: Policy, wanted: Ints) -> Ground:
     place = np.empty(len(s), np.int32)
     place[order] = np.arange(len(s), dtype=np.int32)
     nights = rows_of(SPAN, len(spans.kind), kind=spans.kind, first=spans.first, until=spans.until)
-    blocks, supers = _boxes(rows, BLOCK), _boxes(rows, BLOCK * BLOCK)
-    return Ground(rows, nights, blocks, supers, place, s.beds[order], float(policy.weight_language))
+    boxes = _boxes(rows)
+    return Ground(rows, nights, boxes, _sketch(rows, boxes), place, s.beds[order], float(policy.weight_language))
+
+
+def _sketch(rows: Rows, boxes: Rows) -> Sketch:
+    low = np.stack([boxes[axis].astype(np.float32) for axis in ("x0", "y0", "z0")])
+    high = np.stack([boxes[axis].astype(np.float32) for axis in ("x1", "y1", "z1")])
+    corners = np.concatenate([np.nextafter(low, np.float32(-2)), np.nextafter(high, np.float32(2))])
+    places = np.stack([rows[axis].astype(np.float32) for axis in ("x", "y", "z")])
+    return Sketch(places, _flags(rows), corners, _flags(boxes))
+
+
+def _flags(rows: Rows) -> NDArray[np.uint32]:
+    return np.stack([rows["has"], folded(rows["languages"])])
+
+
+def folded(languages: Bits) -> NDArray[np.uint32]:
+    """Languages in 32 bits: whoever shares one shares one of these."""
+    return languages.astype(np.uint32) | (languages >> np.uint64(32)).astype(np.uint32)
+
+
+def at_most(values: Floats) -> NDArray[np.float32]:
+    """Points in 32 bits, never below what they are."""
+    return (np.maximum(values, -_BEYOND) + np.abs(values) * 1e-6).clip(-_BEYOND, _BEYOND).astype(np.float32)
 
 
 def _sphere(lon: Floats, lat: Floats) -> tuple[Floats, Floats, Floats]:
@@ -174,13 +211,12 @@ def _ever(nights: Nights, count: int) -> Bools:
     return found
 
 
-def _order(has: NDArray[np.uint32], friendly: Bools, languages: Bits, lon: Floats, lat: Floats, wanted: Ints) -> Ints:
-    """Offers along a curve over the map, and within each superblock those of one kind together."""
+def _order(lon: Floats, lat: Floats) -> Ints:
+    """Offers along a curve over the map, and within each box by row."""
     along = np.argsort(_curve(lon, lat), kind="stable")
     near = np.empty(len(along), np.int64)
-    near[along] = np.arange(len(along)) // (BLOCK * BLOCK)
-    spoken = [(languages >> np.uint64(bit)) & np.uint64(1) for bit in np.argsort(-wanted, kind="stable")[:4]]
-    return np.lexsort((lat, has, spoken[3], spoken[2], friendly, has & MEN, spoken[1], spoken[0], near))
+    near[along] = np.arange(len(along)) // WIDTH
+    return np.argsort(near, kind="stable")
 
 
 def _curve(lon: Floats, lat: Floats) -> Bits:
@@ -211,9 +247,9 @@ def reordered(nights: Nights, order: Ints) -> Nights:
     return Nights(start, nights.kind[rows], nights.first[rows], nights.until[rows])
 
 
-def _boxes(offers: Rows, width: int) -> Rows:
-    """The boxes of every ``width`` offers."""
-    first = np.arange(0, len(offers), width)
+def _boxes(offers: Rows) -> Rows:
+    """The boxes of every ``WIDTH`` offers."""
+    first = np.arange(0, len(offers), WIDTH)
     found = np.zeros(len(first), BOX)
     if len(first):
         for axis in ("x", "y", "z"):
@@ -225,8 +261,3 @@ def _boxes(offers: Rows, width: int) -> Rows:
         for name in ("to_day", "verified_until"):
             found[name] = np.maximum.reduceat(offers[name], first)
     return found
-
-
-def spoken(households: Households) -> Ints:
-    """How many households speak each language: what offers are told apart by first."""
-    return np.array([((households.languages >> np.uint64(bit)) & np.uint64(1)).sum() for bit in range(64)], np.int64)

@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from registry.planner import joint_kernels, kernels
+from registry.planner import kernels
 from registry.planner.arrays import Bools, Floats, Ints
-from registry.planner.ground import BLOCK
+from registry.planner.ground import WIDTH
 from registry.planner.seats import RideShard
-from registry.planner.shards import SLICE, Crowd, Found, Scanner, Shard, new_found
+from registry.planner.shards import NOWHERE, SLICE, Crowd, Scanner, Shard, There
 
 Bonus = NDArray[np.float32]
 
@@ -19,11 +19,7 @@ class Beds(Crowd):
 
     def __init__(self, shard: Shard, towns: NDArray[np.int32], bonus: Bonus) -> None:
         super().__init__(shard.sizes, shard.order, shard.threads, shard.cancelled)
-        self.shard, self.bonus = shard, bonus
-        self.towns = towns[shard.ground.offers["row"]]
-        self.super_towns = np.zeros((len(shard.ground.supers), bonus.shape[1]), np.bool_)
-        known = np.flatnonzero(self.towns >= 0)
-        self.super_towns[known // (BLOCK * BLOCK), self.towns[known]] = True
+        self.shard, self.there = shard, there(shard, towns, bonus)
 
     @property
     def room(self) -> Ints:
@@ -32,18 +28,18 @@ class Beds(Crowd):
 
     def scanner(self, prices: Floats, room: Ints, noise: float, look: float, seed: int, floor: float) -> Scanner:
         """See Crowd."""
-        g = self.shard.ground
-        here = prices[g.offers["row"]]
-        tops = kernels.tops(g.offers, room, here, BLOCK * BLOCK)
-        common = (g.offers, self.towns, g.spans, g.supers, self.super_towns, room, here, *tops, self.shard.nearness,
-                  g.language_weight, self.bonus)  # fmt: skip
+        scan = self.shard.scan_with(self.there, prices, room, noise, look, seed)
+        return lambda order, count: scan(order, count, np.full(len(order), floor))
 
-        def scan(order: Ints, count: int) -> Found:
-            found = new_found(len(order), count)
-            joint_kernels.scan(order, self.shard.seekers, *common, noise, look, seed, 0, floor, *found)
-            return found
 
-        return scan
+def there(shard: Shard, towns: NDArray[np.int32], bonus: Bonus) -> There:
+    """In which town each bed is (``towns``, by row), and what a household gains there."""
+    here = towns[shard.ground.offers["row"]]
+    known = np.flatnonzero(here >= 0)
+    most = int(towns.max(initial=0)) + 1
+    of_box = np.unique(known // WIDTH * most + here[known])
+    start = np.searchsorted(of_box, np.arange(len(shard.ground.boxes) + 1) * most)
+    return There(here, start.astype(np.int64), (of_box % most).astype(np.int32), bonus)
 
 
 class Seats(Crowd):
@@ -61,15 +57,7 @@ class Seats(Crowd):
     def scanner(self, prices: Floats, room: Ints, noise: float, look: float, seed: int, floor: float) -> Scanner:
         """See Crowd; every ride is looked at."""
         del look
-        s = self.shard
-        common = (s.riders, s.rides, s.start, s.reaches, s.stops, room, prices, s.at_us, *s.weights, self.bonus)
-
-        def scan(order: Ints, count: int) -> Found:
-            found = new_found(len(order), count)
-            joint_kernels.ride_scan(order, *common, noise, seed, 0, floor, *found)
-            return found
-
-        return scan
+        return self.shard.scan_with(self.bonus, prices, room, noise, seed, floor)
 
 
 def ride_bonus(
@@ -83,8 +71,10 @@ def ride_bonus(
     shape = (len(order), shard.reaches.shape[1])
     bonus, rides = np.empty(shape, np.float32), np.empty(shape, np.int32)
 
+    scan = shard.by_town(prices, room, goes)
+
     def one(first: int, until: int) -> None:
-        ride, points = shard.by_town(prices, room, order[first:until], goes)
+        ride, points = scan(order[first:until])
         paid = points - prices[np.maximum(ride, 0)] if len(prices) else points
         bonus[first:until], rides[first:until] = np.where(ride >= 0, paid, kernels.NO), ride
 
@@ -94,13 +84,4 @@ def ride_bonus(
 
 def bed_bonus(shard: Shard, towns: NDArray[np.int32], prices: Floats, count: int) -> Bonus:
     """What the best bed in each town is worth beyond its price, (n, towns)."""
-    g = shard.ground
-    bonus = np.full((shard.count, count), kernels.NO, np.float32)
-    here, theirs = prices[g.offers["row"]], towns[g.offers["row"]]
-
-    def one(first: int, until: int) -> None:
-        joint_kernels.beds_by_town(shard.order[first:until], shard.seekers, g.offers, theirs, g.spans, g.supers, g.beds,
-                                   here, shard.nearness, g.language_weight, bonus)  # fmt: skip
-
-    shard.each(one, shard.count, SLICE)
-    return bonus
+    return shard.by_town(there(shard, towns, NOWHERE.bonus), prices, count)

@@ -1,4 +1,4 @@
-"""The scan: for each household the offers of highest worth at these prices, exact, without looking at all of them."""
+"""What a pair of household and bed is worth, and lists of the best: the gate and the points as the planner counts."""
 
 import math
 from typing import Any
@@ -7,12 +7,14 @@ import numba as nb
 import numpy as np
 
 from geo.distance import EARTH_RADIUS_KM
-from registry.planner.ground import BLOCK
+from registry.planner.ground import WIDTH
 
 RADIUS = EARTH_RADIUS_KM
 NO = -1e30
-# Rounding of a bound against the exact sum, in points.
-_SLACK = 1e-9
+# Below this nobody gets there.
+NOWHERE = -1e20
+# Who would come to an offer with less than exp(-REACH) of the weight of the best one does not count.
+REACH = 12.0
 
 # Numba finds the types by itself: to everybody else what it compiles is Any.
 compiled: Any = nb.njit(cache=True, nogil=True)
@@ -114,110 +116,17 @@ def insert(worths: Any, points: Any, places: Any, count: int, worth: float, poin
 
 
 @compiled
-def tops(offers: Any, beds: Any, prices: Any, width: int) -> Any:
+def tops(offers: Any, beds: Any, prices: Any) -> Any:
     """For each box the most of points minus price, for households without and with children; and the most beds."""
-    count = (len(prices) + width - 1) // width
+    count = (len(prices) + WIDTH - 1) // WIDTH
     best, room = np.full((2, count), NO), np.zeros(count, np.int64)
     for j in range(len(prices)):
         if beds[j] > 0:
-            k, worth = j // width, offers[j].points - prices[j]
+            k, worth = j // WIDTH, offers[j].points - prices[j]
             best[0, k] = max(best[0, k], worth)
             best[1, k] = max(best[1, k], worth + offers[j].friendly)
             room[k] = max(room[k], beds[j])
     return best, room
-
-
-@compiled
-def seek(h, offers, spans, blocks, supers, beds, prices, best, room, best2, room2, nearness, language, noise, look,
-         seed, number, floor, worths, points, places, seeds):  # fmt: skip
-    """The best offers of one household into ``worths, points, places``; returns how many there are above ``floor``.
-
-    ``look`` below 1: only that share of the blocks is looked into, drawn anew for each household.
-    """
-    size, count, child = len(worths), 0, 1 if h.minors else 0
-    threshold = floor
-    for i in range(len(seeds)):
-        j = seeds[i]
-        p = pair_points(h, offers[j], spans, beds[j], nearness, language)
-        worth = p - prices[j] + noise * unit(number, offers[j].row, seed)
-        if p > NO and worth > floor:
-            count = insert(worths, points, places, count, worth, p, j)
-    # The seeds only tell how much is to be had; they are found again.
-    if count == size and look >= 1.0:
-        threshold = max(threshold, worths[-1] - _SLACK)
-    count = 0
-    gain = nearness + noise + _SLACK
-    for k in range(len(supers)):
-        if box_bound(h, supers[k], room2[k], best2[child, k], language) + gain <= threshold:
-            continue
-        for b in range(k * BLOCK, min((k + 1) * BLOCK, len(blocks))):
-            if look < 1.0 and unit(number, -1 - b, seed) >= look:
-                continue
-            if box_bound(h, blocks[b], room[b], best[child, b], language) + gain <= threshold:
-                continue
-            for j in range(b * BLOCK, min((b + 1) * BLOCK, len(offers))):
-                o = offers[j]
-                if not fits(h, o, beds[j]):
-                    continue
-                c2 = chord2(h, o)
-                if c2 > h.limit2:
-                    continue
-                chord = math.sqrt(c2)
-                if points_at(h, o, RADIUS * chord, gain, language) - prices[j] <= threshold:
-                    continue
-                if not nights_clear(h, o, spans):
-                    continue
-                p = points_at(h, o, 2 * RADIUS * math.asin(chord / 2), nearness, language)
-                worth = p - prices[j] + noise * unit(number, o.row, seed)
-                if worth > floor:
-                    count = insert(worths, points, places, count, worth, p, j)
-                    if count == size:
-                        threshold = max(threshold, worths[-1])
-    return count
-
-
-@compiled
-def scan(order, seekers, offers, spans, blocks, supers, beds, prices, best, room, best2, room2, nearness, language,
-         noise, look, seed, first, floor, found, points, surplus):  # fmt: skip
-    """For households ``order`` the best offers: numbers outside into ``found`` and ``points``, the best worth beside.
-
-    Row i of all three is household ``order[i]``; ``found`` ends with -1, a surplus of nobody's is 0.
-    """
-    size = found.shape[1]
-    worths, values, places = np.empty(size), np.empty(size), np.empty(size, np.int64)
-    seeds, seeded = np.empty(size, np.int64), 0
-    for i in range(len(order)):
-        h = order[i]
-        found[i, :] = -1
-        surplus[i] = 0.0
-        if not seekers[h].possible:
-            continue
-        count = seek(seekers[h], offers, spans, blocks, supers, beds, prices, best, room, best2, room2, nearness,
-                     language, noise, look, seed, first + h, floor, worths, values, places, seeds[:seeded])  # fmt: skip
-        if count < size and look < 1.0:
-            count = seek(seekers[h], offers, spans, blocks, supers, beds, prices, best, room, best2, room2, nearness,
-                         language, noise, 1.0, seed, first + h, floor, worths, values, places, seeds[:0])  # fmt: skip
-        for q in range(count):
-            found[i, q], points[i, q] = offers[places[q]].row, values[q]
-            seeds[q] = places[q]
-        seeded = count or seeded
-        surplus[i] = worths[0] if count else 0.0
-
-
-@compiled
-def beyond(order, seekers, offers, spans, blocks, supers, beds, prices, best, room, best2, room2, nearness, language,
-           known, surplus):  # fmt: skip
-    """For households ``order`` the most by points minus price of any offer, at least what is ``known`` to be there."""
-    worths, points, places = np.empty(1), np.empty(1), np.empty(1, np.int64)
-    seeds, seeded = np.empty(1, np.int64), 0
-    for i in range(len(order)):
-        h = order[i]
-        surplus[h], count = known[h], 0
-        if seekers[h].possible:
-            count = seek(seekers[h], offers, spans, blocks, supers, beds, prices, best, room, best2, room2, nearness,
-                         language, 0.0, 1.0, 0, h, known[h], worths, points, places, seeds[:seeded])  # fmt: skip
-        if count:
-            surplus[h], seeds[0], seeded = worths[0], places[0], 1
 
 
 @compiled
@@ -257,40 +166,38 @@ def demand(first, until, offers, points, sizes, prices, temperature, wanted) -> 
     """Add to ``wanted`` how many thousandths of people come to each offer.
 
     A household spreads over its candidates and staying away by exp(worth / temperature); whole numbers, so that sums
-    do not depend on their order.
+    do not depend on their order. Whom less than e^-REACH comes to is passed over.
     """
-    count = offers.shape[1]
-    shares = np.empty(count)
+    shares, coldness = np.empty(offers.shape[1]), 1.0 / temperature
     for h in range(first, until):
-        top = 0.0
-        for q in range(count):
-            if offers[h, q] < 0:
+        top, count = 0.0, 0
+        for q in range(offers.shape[1]):
+            o = offers[h, q]
+            if o < 0:
                 break
-            top = max(top, points[h, q] - prices[offers[h, q]])
-        total = math.exp(-top / temperature)
+            shares[q] = (points[h, q] - prices[o]) * coldness
+            top = max(top, shares[q])
+            count += 1
+        total = math.exp(-top)
         for q in range(count):
-            if offers[h, q] < 0:
-                break
-            shares[q] = math.exp((points[h, q] - prices[offers[h, q]] - top) / temperature)
+            below = shares[q] - top
+            shares[q] = math.exp(below) if below > -REACH else 0.0
             total += shares[q]
+        people = 1000.0 * sizes[h] / total
         for q in range(count):
-            if offers[h, q] < 0:
-                break
-            wanted[offers[h, q]] += np.int64(1000.0 * sizes[h] * shares[q] / total + 0.5)
+            if shares[q] > 0.0:
+                wanted[offers[h, q]] += np.int64(people * shares[q] + 0.5)
 
 
 @compiled
-def extend(first, until, seekers, surplus, offers, spans, supers, beds, best2, room2, nearness, language, width,
+def extend(first, until, seekers, surplus, offers, spans, boxes, beds, best, room, nearness, language,
            prices) -> None:  # fmt: skip
-    """Raise ``prices`` of superblocks ``first`` to ``until`` to what some household would pay beyond its surplus."""
+    """Raise ``prices`` of boxes ``first`` to ``until`` to what some household would pay beyond its surplus."""
     for k in range(first, until):
-        start, end, low = k * width, min((k + 1) * width, len(offers)), 0.0
+        start, end, low = k * WIDTH, min((k + 1) * WIDTH, len(offers)), 0.0
         for h in range(len(seekers)):
             s = seekers[h]
-            if (
-                box_bound(s, supers[k], room2[k], best2[1 if s.minors else 0, k], language) + nearness - surplus[h]
-                <= low
-            ):
+            if box_bound(s, boxes[k], room[k], best[1 if s.minors else 0, k], language) + nearness - surplus[h] <= low:
                 continue
             for j in range(start, end):
                 worth = pair_points(s, offers[j], spans, beds[j], nearness, language) - surplus[h]

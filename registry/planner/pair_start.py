@@ -9,7 +9,6 @@ import numpy as np
 
 from registry.planner import joint, joint_kernels, kernels, prices
 from registry.planner.arrays import Floats, RideOffers
-from registry.planner.ground import BLOCK
 from registry.planner.joint import Beds
 from registry.planner.pair_prices import Both, Market
 from registry.planner.seats import RideShard
@@ -35,7 +34,7 @@ def bids(whole: Market, few: Market, at: Both) -> Both:
     by_bed = joint.bed_bonus(few.shard, few.towns, at[0], few.riding.reaches.shape[1])
     sleeping = Beds(few.shard, few.towns, by_ride)
     surplus = sleeping.best(at[0], sleeping.room, 1, 0.0)[2]
-    beds = _for_beds(Beds(whole.shard, whole.towns, by_ride), few, surplus, by_ride)
+    beds = _for_beds(Beds(whole.shard, whole.towns, by_ride), few, surplus)
     return _less(beds), _less(_for_seats(whole.riding, few.riding, surplus, by_bed))
 
 
@@ -44,17 +43,17 @@ def _less(found: Floats) -> Floats:
     return below
 
 
-def _for_beds(every: Beds, few: Market, surplus: Floats, by_ride: joint.Bonus) -> Floats:
-    g, found = every.shard.ground, np.zeros(len(every.towns))
-    tops = kernels.tops(g.offers, g.beds, found, BLOCK * BLOCK)
+def _for_beds(every: Beds, few: Market, surplus: Floats) -> Floats:
+    g, found = every.shard.ground, np.zeros(len(every.shard.ground.offers))
+    tops = kernels.tops(g.offers, g.beds, found)
 
     def one(first: int, until: int) -> None:
         joint_kernels.extend_beds(
-            first, until, few.shard.seekers, surplus, g.offers, every.towns, g.spans, g.supers, every.super_towns,
-            g.beds, *tops, every.shard.nearness, g.language_weight, by_ride, BLOCK * BLOCK, found,
+            first, until, few.shard.seekers, surplus, g.offers, g.spans, g.boxes, g.beds, *tops, every.shard.nearness,
+            g.language_weight, *every.there, found,
         )  # fmt: skip
 
-    every.each(one, len(g.supers), 1)
+    every.each(one, len(g.boxes), 1)
     return found[g.place]
 
 

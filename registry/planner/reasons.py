@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from registry.planner import kernels
 from registry.planner.arrays import FOREVER, NEVER, Bools, Households, Ints, Plan, Settings, StayOffers
-from registry.planner.ground import Ground, ground, spoken
+from registry.planner.ground import Ground, ground
 from registry.planner.tables import no_offers
 from registry.rules.placing import LACKS, left_out, speaks_for
 from registry.rules.reasons import Reason
@@ -135,7 +135,7 @@ def _names(bits: np.uint64, names: list[str]) -> list[str]:
 
 def _left_out(households: Households, offers: StayOffers, settings: Settings) -> tuple[list[tuple[Reason, ...]], Ints]:
     """Full, or every single wish without which there would have been an offer."""
-    laid_out = ground(offers, settings.policy, spoken(households))
+    laid_out = ground(offers, settings.policy)
     fits = fitting(households, laid_out, settings)
     lacks = np.zeros(len(households), np.int64)
     none = np.flatnonzero(~fits)

@@ -54,7 +54,7 @@ def replan(
     known[before.offer < 0] = 0.0
     surplus = shard.beyond(bed_prices, known)
     restless = np.flatnonzero((taken.place >= 0) & ~before.fixed & (surplus > known + settings.stability))
-    found = lists(taken, before, shard, households, offers, bed_prices, restless)
+    found = lists(taken, before, shard, households, bed_prices, restless)
     clock.tell()
     who = rooms.listed(found, len(bed_prices))
     waiting = np.flatnonzero((taken.place < 0) & households.possible)
@@ -90,7 +90,6 @@ def lists(
     before: Before,
     shard: Shard,
     households: Households,
-    offers: StayOffers,
     bed_prices: Floats,
     restless: Ints,
 ) -> Candidates:
@@ -100,28 +99,23 @@ def lists(
     found = Candidates(np.full((len(households), 0), -1, np.int32), np.zeros((len(households), 0), np.float32))
     found = found.wider(2 * CANDIDATES)
     beds = shard.ground.beds
-    _look(found, lost, shard, households, offers, bed_prices, beds)
+    _look(found, lost, shard, bed_prices, beds)
     useful = np.unique(found.offer[lost])
-    _look(found, restless, shard, households, offers, bed_prices, beds)
+    _look(found, restless, shard, bed_prices, beds)
     could_help = np.isin(taken.place, useful[useful >= 0])
     could_help[restless] = True
     touched = np.flatnonzero(could_help & ~before.fixed)
     free = np.zeros_like(beds)
     free[shard.ground.place] = np.where(taken.free > 0, taken.free, 0)
-    _look(found, lost, shard, households, offers, bed_prices / 2, free)
-    _look(found, touched, shard, households, offers, bed_prices / 2, free)
-    _look(found, waiting, shard, households, offers, bed_prices / 2, free)
+    _look(found, lost, shard, bed_prices / 2, free)
+    _look(found, touched, shard, bed_prices / 2, free)
+    _look(found, waiting, shard, bed_prices / 2, free)
     own, points = taken.place[touched].astype(np.int32)[:, None], taken.worth[touched].astype(np.float32)[:, None]
     kernels.merge(touched, own, points, found.offer, found.points, np.zeros(len(bed_prices)))
     return found
 
 
-def _look(
-    found: Candidates, rows: Ints, shard: Shard, households: Households, offers: StayOffers, at: Floats, room: Ints
-) -> None:
+def _look(found: Candidates, rows: Ints, shard: Shard, at: Floats, room: Ints) -> None:
     """Add to the lists of these households the best offers with so much room at these prices."""
-    if len(rows):
-        few = Shard(households.take(rows), offers, shard.policy, threads=shard.threads, cancelled=shard.cancelled,
-                    laid_out=shard.ground)  # fmt: skip
-        offer, points, _ = few.best(at, room, CANDIDATES, 0.0)
-        kernels.merge(rows, offer, points, found.offer, found.points, at)
+    offer, points, _ = shard.best(at, room, CANDIDATES, 0.0, rows=rows)
+    kernels.merge(rows, offer, points, found.offer, found.points, at)

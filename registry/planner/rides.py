@@ -8,7 +8,7 @@ from registry.planner.prices import Round
 from registry.planner.rooms import Rooms
 from registry.planner.seats import RideShard
 from registry.planner.shards import Candidates
-from registry.planner.stays import LATE_CANDIDATES, LATE_ROUNDS, LATE_SHARES, SHARES, Clock, nothing
+from registry.planner.stays import LATE_CANDIDATES, LATE_ROUNDS, LATE_SHARES, Clock, nothing
 
 ROUNDS = (
     Round(30.0, 1.0, 32, 32, 6.0, 2.0, 30),
@@ -42,7 +42,8 @@ def plan(
     taken, found = _rooms(households, offers), shard.candidates(seat_prices, CANDIDATES)
     if before is not None:
         found = settled(taken, found, shard, before, settings)
-    board(taken, found, shard, households, seat_prices)
+    taken.fill(found, seat_prices, shard.stop_if_asked)
+    _late(taken, found, shard, seat_prices / 2)
     clock.tell()
     return finished(shard, taken, seat_prices, proven)
 
@@ -64,17 +65,6 @@ def settled(taken: Rooms, found: Candidates, shard: RideShard, before: Codes, se
     wide = found.wider(found.offer.shape[1] + 1)
     kernels.merge(stay, own.offer[stay], own.points[stay], wide.offer, wide.points, nothing_to_pay)
     return wide
-
-
-def board(taken: Rooms, found: Candidates, shard: RideShard, households: Households, seat_prices: Floats) -> None:
-    """Everybody who finds room aboard, at these prices."""
-    gain = np.where(found.offer[:, 0] >= 0, found.points[:, 0] - seat_prices[found.offer[:, 0]], 0.0)
-    taken.settle(np.lexsort((-gain, -households.size)), found, seat_prices)
-    who = rooms.listed(found, len(seat_prices))
-    for share in SHARES:
-        taken.improve(found, seat_prices, share, who)
-        shard.stop_if_asked()
-    _late(taken, found, shard, seat_prices / 2)
 
 
 def _late(taken: Rooms, found: Candidates, shard: RideShard, half: Floats) -> None:

@@ -1,5 +1,6 @@
 """The state of an assignment: who is where, what is free, whose company is under which roof."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,9 @@ from registry.planner.ground import rows_of
 from registry.planner.place_kernels import HOME, PERSON
 from registry.planner.shards import Candidates
 
+# Beds that a household leaves behind are worth this share of their price, round by round: little by little no hole
+# counts on being filled any more.
+SHARES = (0.95, 0.9, 0.8, 0.6, 0.3, 0.0)
 # What an offer that would be exactly full is preferred by, in points per person.
 TIGHT = 0.5
 
@@ -46,6 +50,8 @@ class Rooms:
         self.wants = np.zeros((count, 0), np.int64) if wants is None else wants
         self.spare = np.zeros((offers, 0), np.int64) if spare is None else spare.copy()
         self.fixed, self.loyal = np.zeros(count, np.bool_), np.zeros(count)
+        # Which offers changed when they last chose.
+        self.stirred = np.zeros(offers, np.bool_)
 
     @property
     def _state(self) -> tuple[Any, ...]:
@@ -60,9 +66,8 @@ class Rooms:
 
     def has_room(self, household: int, offer: int) -> bool:
         """Whether the household may join those who are there and fits in."""
-        may_join = assign.may_join(self.company, self.roofs, self.safe, offer, self.kinds[household])
-        has_spare = assign.has_spare(self.wants, self.spare, household, offer)
-        return bool(may_join and has_spare and self.free[offer] >= self.sizes[household])
+        return bool(assign.has_room(household, offer, self.free, self.sizes, self.wants, self.spare, self.kinds,
+                                    self.company, self.roofs, self.safe))  # fmt: skip
 
     def take_out(self, household: int) -> None:
         """A household out of its offer."""
@@ -73,12 +78,29 @@ class Rooms:
         """Those of ``order`` without a place into the best candidate that has room."""
         assign.settle(order, found.offer, found.points, prices, share, TIGHT, *self._state)
 
-    def improve(self, found: Candidates, prices: Floats, share: float, listed: tuple[Any, ...]) -> int:
-        """Each offer chooses again, the dearest first; returns how many changed."""
+    def improve(
+        self, found: Candidates, prices: Floats, share: float, listed: tuple[Any, ...], *, again: bool = False
+    ) -> int:
+        """Each offer chooses again, the dearest first; returns how many changed.
+
+        ``again``: only those that have room or changed the last time; all others would choose as they did.
+        """
         order = np.argsort(-prices, kind="stable")
+        if again:
+            order = order[(self.stirred | (self.free > 0))[order]]
+        self.stirred[:] = False
         changed: int = assign.improve(order, *listed, found.offer, found.points, prices, share, self.loyal, self.fixed,
-                                      *self._state)  # fmt: skip
+                                      self.stirred, np.empty(len(self.sizes), assign.STATE), *self._state)  # fmt: skip
         return changed
+
+    def fill(self, found: Candidates, prices: Floats, after_each: Callable[[], None]) -> None:
+        """Everybody into the best that has room, the largest first; then every offer chooses again and again."""
+        gain = np.where(found.offer[:, 0] >= 0, found.points[:, 0] - prices[found.offer[:, 0]], 0.0)
+        self.settle(np.lexsort((-gain, -self.sizes)), found, prices)
+        who = listed(found, len(prices))
+        for number, share in enumerate(SHARES):
+            self.improve(found, prices, share, who, again=number > 0)
+            after_each()
 
     def guided(self, left: Ints, found: Candidates, patience: int, seed: int) -> int:
         """Those who are left into places, others going elsewhere (``chain_kernels``); how many people are left then."""

@@ -1,13 +1,14 @@
 """Households and rides laid out for the scan: rides by origin, each pair asked the whole gate of rides."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from registry.planner import kernels, ride_kernels
-from registry.planner.arrays import Bools, Cancelling, Floats, Households, Ints, RideOffers, Settings
-from registry.planner.ground import rows_of
+from registry.planner import kernels, ride_kernels, ride_scan_kernels
+from registry.planner.arrays import NEVER, Bools, Cancelling, Floats, Households, Ints, RideOffers, Settings
+from registry.planner.ground import at_most, folded, rows_of
 from registry.planner.shards import Crowd, Found, Scanner, new_found
 
 # Households as the scan reads them.
@@ -86,6 +87,8 @@ class RideShard(Crowd):
         self.start = np.searchsorted(number, np.arange(origins * routes + 1)).astype(np.int64)
         self.place = np.full(len(r), -1, np.int64)
         self.place[by_origin] = np.arange(len(by_origin))
+        self._sketch = _sketch(self.rides, offers.at_us)
+        self._widest = int(np.diff(self.start).max(initial=1))
         self._room = np.concatenate([r.seats[:, None], spare(offers)], axis=1).astype(np.int64)
         super().__init__(households.size, np.argsort(households.origin, kind="stable"), settings.threads, cancelled)
 
@@ -105,27 +108,56 @@ class RideShard(Crowd):
             float(p.ride_longest_wait_minutes),
         )
 
+    def _before(self, prices: Floats, room: Ints) -> tuple[Any, ...]:
+        """What every scan reads beside the households."""
+        rows = self.rides["row"]
+        gain = at_most(-prices[rows])
+        best = np.full(len(self.start) - 1, kernels.NO, np.float32)
+        some = np.flatnonzero(np.diff(self.start))
+        if len(some):
+            best[some] = np.maximum.reduceat(gain, self.start[some])
+        narrow = np.ascontiguousarray(np.minimum(room[rows], 2**31 - 1).T.astype(np.int32))
+        return (*self._sketch, room, narrow, prices, gain, best, self.at_us, *self.weights, NEVER)
+
+    def _desk(self) -> tuple[Any, Any]:
+        """What one thread writes on while it scans."""
+        return np.empty(1, ride_scan_kernels.WHAT), np.empty(self._widest, np.float32)
+
     def scanner(self, prices: Floats, room: Ints, noise: float, look: float, seed: int, floor: float) -> Scanner:
-        """See Crowd."""
-        common = (self.riders, self.rides, self.start, self.reaches, room, prices, self.at_us, *self.weights)
+        """See Crowd; every ride is looked at."""
+        del look
+        return self.scan_with(np.empty((0, 0), np.float32), prices, room, noise, seed, floor)
+
+    def scan_with(
+        self, bonus: NDArray[np.float32], prices: Floats, room: Ints, noise: float, seed: int, floor: float
+    ) -> Scanner:
+        """As ``scanner``, with what the best bed in each town is worth added to the rides there; (0, 0): nothing."""
+        places = self.riders, self.rides, self.start, self.reaches, self.stops
+        common = self._before(prices, room)
 
         def scan(order: Ints, count: int) -> Found:
             found = new_found(len(order), count)
-            ride_kernels.scan(order, *common, noise, look, seed, self.first, floor, *found)
+            ride_scan_kernels.scan(order, *places, *common, bonus, noise, seed, self.first, floor, *self._desk(),
+                                   *found)  # fmt: skip
             return found
 
         return scan
 
-    def by_town(self, prices: Floats, room: Ints, order: Ints, goes: Bools) -> tuple[Any, Any]:
-        """For each of these households and each town the best ride there (row or -1) and its points, (len, towns).
+    def by_town(self, prices: Floats, room: Ints, goes: Bools) -> Callable[[Ints], tuple[Any, Any]]:
+        """What finds for some households and each town the best ride there (row or -1) and its points, (len, towns).
 
         ``goes`` (n, towns): which towns are asked for; of others nothing is said, or something.
         """
-        shape = (len(order), self.reaches.shape[1])
-        ride, points = np.full(shape, -1, np.int32), np.full(shape, kernels.NO)
-        ride_kernels.by_town(order, self.riders, self.rides, self.start, self.reaches, self.stops, goes, room, prices,
-                             self.at_us, *self.weights, ride, points)  # fmt: skip
-        return ride, points
+        places = self.riders, self.rides, self.start, self.reaches, self.stops
+        common = self._before(prices, room)
+
+        def scan(order: Ints) -> tuple[Any, Any]:
+            shape = (len(order), self.reaches.shape[1])
+            ride, points = np.full(shape, -1, np.int32), np.full(shape, kernels.NO)
+            ride_scan_kernels.by_town(order, *places, goes, *common, *self._desk(), ride, points)
+            return ride, points
+
+        return scan
 
     def exact(self, ride: NDArray[Any]) -> Floats:
         """Points per person of each household with its ride (row or -1): NO where the gate refuses the pair."""
@@ -134,6 +166,24 @@ class RideShard(Crowd):
         points[(ride >= 0) & (place < 0)] = kernels.NO
         ride_kernels.exact(self.riders, self.rides, self.reaches, self.room, self.at_us, *self.weights, place, points)
         return points
+
+
+def _sketch(rides: NDArray[np.void], at_us: int) -> tuple[NDArray[np.float32], NDArray[np.uint32]]:
+    """Rides in 32 bits for estimates: when they leave and until when at most, in minutes; flags and languages."""
+    k = ride_scan_kernels
+    leaves, until = (
+        np.clip((rides[name] - at_us) / 60e6, -k.FAR_MINUTES, k.FAR_MINUTES) for name in ("leaves_us", "until_us")
+    )
+    flags = (
+        k.PETS * (rides["pets"] > 0)
+        | k.MEN * (rides["takes_men"] > 0)
+        | k.NOT_PRIVATE * (rides["private"] == 0)
+        | k.NOT_MEN_ONLY * (rides["men_only"] == 0)
+        | k.NOT_FRAGILE * (rides["fragile"] == 0)
+        | k.NOT_BROKEN * (rides["broken"] == 0)
+    )
+    times = np.stack([leaves, until + k.STRAY_MINUTES]).astype(np.float32)
+    return times, np.stack([flags.astype(np.uint32), folded(rides["languages"])])
 
 
 def safe(offers: RideOffers) -> Bools:

@@ -7,15 +7,16 @@ A shard is some of the households with all the offers. What it gives depends on 
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from copy import copy
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from registry.planner import kernels
+from registry.planner import kernels, scan_kernels
 from registry.planner.arrays import Cancelled, Cancelling, Floats, Households, Ints, StayOffers
-from registry.planner.ground import BLOCK, Ground, ground, seekers, spoken
+from registry.planner.ground import Ground, at_most, ground, seekers
 from registry.rules.policy import Policy
 
 SLICE = 1024
@@ -54,7 +55,7 @@ class Workers(Protocol):
     def find(self, prices: Floats, noise: float, look: float, seed: int, count: int, keep: int) -> None:
         """Map: find the ``count`` best offers by points minus price plus noise; keep the ``keep`` best of all found.
 
-        ``look``: in what share of the blocks of offers each household looks, if it finds enough there.
+        ``look``: in what share of the offers around it each household looks, if it finds enough there.
         """
 
     def demand(self, prices: Floats, temperature: float) -> Ints:
@@ -64,7 +65,10 @@ class Workers(Protocol):
         """Map and reduce: size times the best of points minus price among all offers, or nothing, added."""
 
     def candidates(self, prices: Floats, count: int) -> Candidates:
-        """The best ``count`` kept candidates of all households, in their order, by points minus price."""
+        """The best ``count`` kept candidates of all households, in their order, by points minus price.
+
+        What is kept may be put in order for it and given away itself.
+        """
 
 
 class Crowd:
@@ -121,28 +125,55 @@ class Crowd:
         """The best of points minus price per person of each household, or nothing."""
         return self.best(prices, self.room, 1, 0.0)[2]
 
-    def best(self, prices: Floats, room: Any, count: int, floor: float) -> tuple[Any, Any, Floats]:
-        """The ``count`` best offers with so much ``room`` and worth more than ``floor``, points, the top worth."""
-        offers, points = np.empty((self.count, count), np.int32), np.empty((self.count, count), np.float32)
-        worth, scan = np.empty(self.count), self.scanner(prices, room, 0.0, 1.0, 0, floor)
+    def best(
+        self,
+        prices: Floats,
+        room: Any,
+        count: int,
+        floor: float,
+        *,
+        noise: float = 0.0,
+        seed: int = 0,
+        rows: Ints | None = None,
+    ) -> tuple[Any, Any, Floats]:
+        """The ``count`` best offers with so much ``room`` and worth more than ``floor``, points, the top worth.
+
+        A row for each household, or for each of ``rows``.
+        """
+        row, order = self._some(rows)
+        offers, points = np.empty((len(order), count), np.int32), np.empty((len(order), count), np.float32)
+        worth, scan = np.empty(len(order)), self.scanner(prices, room, noise, 1.0, seed, floor)
 
         def one(first: int, until: int) -> None:
-            order = self.order[first:until]
-            offers[order], points[order], worth[order] = scan(order, count)
+            some = order[first:until]
+            at = row[some]
+            offers[at], points[at], worth[at] = scan(some, count)
 
-        self.each(one, self.count, SLICE)
+        self.each(one, len(order), SLICE)
         return offers, points, worth
+
+    def _some(self, rows: Ints | None) -> tuple[Ints, Ints]:
+        """In which row of an answer each household stands (-1: in none), and those who do in the order of the scan."""
+        if rows is None:
+            return np.arange(self.count), self.order
+        row = np.full(self.count, -1, np.int64)
+        row[rows] = np.arange(len(rows))
+        return row, self.order[row[self.order] >= 0]
 
     def candidates(self, prices: Floats, count: int) -> Candidates:
         """See Workers."""
-        narrow = Candidates(self.kept.offer[:, :0], self.kept.points[:, :0]).wider(count)
+        kept, is_wide = self.kept, self.kept.offer.shape[1] != count
+        best = Candidates(kept.offer[:, :0], kept.points[:, :0]).wider(count) if is_wide else kept
 
         def one(first: int, until: int) -> None:
-            found, points = self.kept.offer[first:until], self.kept.points[first:until]
-            kernels.merge(np.arange(first, until), found, points, narrow.offer, narrow.points, prices)
+            found, points = kept.offer[first:until], kept.points[first:until]
+            if not is_wide:
+                found, points = found.copy(), points.copy()
+                best.offer[first:until] = -1
+            kernels.merge(np.arange(first, until), found, points, best.offer, best.points, prices)
 
         self.each(one, self.count, SLICE)
-        return narrow
+        return best
 
     def each(self, task: Task, count: int, width: int) -> None:
         """Do the task for all of ``count`` in slices, on all threads; raises Cancelled soon after somebody asks."""
@@ -164,6 +195,21 @@ class Crowd:
             raise Cancelled
 
 
+class There(NamedTuple):
+    """In which town each bed is, by place on the ground, -1 in none; rows ``start[k]:start[k + 1]`` of ``of_box`` are
+    those of box k. ``bonus`` (n, towns): what a household gains by a bed in that town, NO where it does not get to.
+    """
+
+    towns: NDArray[np.int32]
+    start: Ints
+    of_box: NDArray[np.int32]
+    bonus: NDArray[np.float32]
+
+
+# Beds wherever they are.
+NOWHERE = There(np.empty(0, np.int32), np.zeros(1, np.int64), np.empty(0, np.int32), np.empty((0, 0), np.float32))
+
+
 class Shard(Crowd):
     """Households before all beds. Shards of one plan share ``laid_out``, the offers as the scan reads them."""
 
@@ -180,10 +226,16 @@ class Shard(Crowd):
     ) -> None:
         self.policy, self.nearness = policy, float(policy.weight_distance)
         self.seekers = h = seekers(households, policy)
-        self.ground = laid_out or ground(offers, policy, spoken(households))
+        self.ground = laid_out or ground(offers, policy)
         # Whoever asks for the same stands together, so that each tells the next how much is to be had.
         order = np.lexsort((h["languages"], h["need"], h["km_weight"], households.lat, households.lon))
         super().__init__(households.size, order, threads, cancelled, first)
+
+    def before(self, offers: StayOffers) -> "Shard":
+        """The same households before other offers."""
+        other = copy(self)
+        other.ground = ground(offers, self.policy)
+        return other
 
     @property
     def room(self) -> Ints:
@@ -194,43 +246,68 @@ class Shard(Crowd):
         """What every scan reads beside the households."""
         g = self.ground
         here = prices[g.offers["row"]]
-        tops = (*kernels.tops(g.offers, room, here, BLOCK), *kernels.tops(g.offers, room, here, BLOCK * BLOCK))
-        return g.offers, g.spans, g.blocks, g.supers, room, here, *tops, self.nearness, g.language_weight
+        gain = g.offers["points"] - here
+        both = at_most(np.stack([gain, gain + g.offers["friendly"]]))
+        narrow = np.minimum(room, 2**31 - 1).astype(np.int32)
+        most = at_most(kernels.tops(g.offers, room, here)[0])
+        return g.offers, g.spans, *g.sketch, room, narrow, here, both, most, self.nearness, g.language_weight
 
     def beyond(self, prices: Floats, known: Floats) -> Floats:
         """As ``surpluses`` when each is known to have so much at least; what cannot be better is passed over."""
-        surplus, common = np.empty(self.count), self._before(prices, self.ground.beds)
+        surplus, scan = known.copy(), self.scan_with(NOWHERE, prices, self.ground.beds, 0.0, 1.0, 0)
 
         def one(first: int, until: int) -> None:
-            kernels.beyond(self.order[first:until], self.seekers, *common, known, surplus)
+            order = self.order[first:until]
+            found, _, more = scan(order, 1, known[order])
+            better = found[:, 0] >= 0
+            surplus[order[better]] = more[better]
 
         self.each(one, self.count, SLICE)
         return surplus
 
     def scanner(self, prices: Floats, room: Ints, noise: float, look: float, seed: int, floor: float) -> Scanner:
         """See Crowd."""
+        scan = self.scan_with(NOWHERE, prices, room, noise, look, seed)
+        return lambda order, count: scan(order, count, np.full(len(order), floor))
+
+    def scan_with(
+        self, there: There, prices: Floats, room: Ints, noise: float, look: float, seed: int
+    ) -> Callable[[Ints, int, Floats], Found]:
+        """As ``scanner``, each household with a floor of its own, and with what it is worth to it to get ``there``."""
         common = self._before(prices, room)
 
-        def scan(order: Ints, count: int) -> Found:
-            found = new_found(len(order), count)
-            kernels.scan(order, self.seekers, *common, noise, look, seed, self.first, floor, *found)
+        def scan(order: Ints, count: int, floors: Floats) -> Found:
+            found, turns = new_found(len(order), count), np.empty(scan_kernels.TURNS, scan_kernels.GLANCE)
+            scan_kernels.scan(order, self.seekers, *common, *there, noise, look, seed, self.first, floors, turns,
+                              *found)  # fmt: skip
             return found
 
         return scan
+
+    def by_town(self, there: There, prices: Floats, towns: int) -> NDArray[np.float32]:
+        """The most points minus price that each household finds in each town, (n, towns); NO where there is nothing."""
+        best, common = np.full((self.count, towns), kernels.NO, np.float32), self._before(prices, self.ground.beds)
+
+        def one(first: int, until: int) -> None:
+            turn = np.empty(1, scan_kernels.GLANCE)
+            scan_kernels.by_town(self.order[first:until], self.seekers, *common, *there[:3], turn, best)
+
+        self.each(one, self.count, SLICE)
+        return best
 
     def extended(self, buyers: "Shard", surpluses: Floats) -> Floats:
         """A price for each offer: the most that one of the buyers would pay beyond what it gains elsewhere."""
         g = self.ground
         prices = np.zeros(len(g.offers))
-        tops = kernels.tops(g.offers, g.beds, prices, BLOCK * BLOCK)
+        tops = kernels.tops(g.offers, g.beds, prices)
 
         def one(first: int, until: int) -> None:
             kernels.extend(
-                first, until, buyers.seekers, surpluses, g.offers, g.spans, g.supers, g.beds, *tops, self.nearness,
-                g.language_weight, BLOCK * BLOCK, prices,
+                first, until, buyers.seekers, surpluses, g.offers, g.spans, g.boxes, g.beds, *tops, self.nearness,
+                g.language_weight, prices,
             )  # fmt: skip
 
-        self.each(one, len(g.supers), 1)
+        self.each(one, len(g.boxes), 1)
         return prices[g.place]
 
     def exact(self, offer: NDArray[Any]) -> tuple[Floats, Floats]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from registry.planner import chains, kernels, prices, rooms
 from registry.planner.arrays import (
@@ -18,12 +19,10 @@ from registry.planner.arrays import (
 from registry.planner.rooms import Rooms
 from registry.planner.shards import Candidates, Shard, Workers
 
-# Beds that a household leaves behind are worth this share of their price, round by round: little by little no hole
-# counts on being filled any more.
-SHARES = (0.95, 0.9, 0.8, 0.6, 0.3, 0.0)
 CANDIDATES = 28
 LATE_ROUNDS, LATE_CANDIDATES = 2, 12
-LAST_ROUNDS = 8
+# When very many are left each looks at fewer: an offer that is not full has enough to choose from.
+MOST_LATE = 1_200_000
 LATE_SHARES = (0.8, 0.4, 0.0)
 
 
@@ -40,16 +39,21 @@ def plan(
         return nothing(len(households), len(offers.rows))
     shard = Shard(households, offers, settings.policy, threads=settings.threads, cancelled=cancelled)
     crowd = workers or shard
-    clock = Clock(len(prices.THIN) + len(prices.rounds_for(len(households))) + len(SHARES) + 2, progress)
+    clock = Clock(len(prices.THIN) + len(prices.rounds_for(len(households))) + len(rooms.SHARES) + 2, progress)
     bed_prices = market(households, offers, settings, shard, crowd, clock)
     proven = prices.bound(crowd, bed_prices, offers.rows.beds)
     clock.tell()
     found = crowd.candidates(bed_prices, CANDIDATES)
     shard.forget()
     taken = Rooms(households, offers.rows.beds, offers.rows.roof, offers.rows.woman_lives)
-    fill(taken, found, bed_prices, households, shard, clock)
+
+    def after_each() -> None:
+        shard.stop_if_asked()
+        clock.tell()
+
+    taken.fill(found, bed_prices, after_each)
     late(taken, found, bed_prices, households, offers, shard)
-    chains.rehouse(taken, found, bed_prices, households, offers, shard, settings)
+    chains.rehouse(taken, found, bed_prices, households, shard, settings)
     clock.tell()
     return finished(shard, taken.place, bed_prices, proven, households.size)
 
@@ -80,26 +84,6 @@ def market(
     return found
 
 
-def fill(
-    taken: Rooms, found: Candidates, bed_prices: Floats, households: Households, shard: Shard, clock: Clock
-) -> None:
-    """Everybody into the best that has room, the largest first; then every offer chooses again and again."""
-    gain = np.where(found.offer[:, 0] >= 0, found.points[:, 0] - bed_prices[found.offer[:, 0]], 0.0)
-    taken.settle(np.lexsort((-gain, -households.size)), found, bed_prices)
-    who = rooms.listed(found, len(bed_prices))
-    for share in SHARES:
-        taken.improve(found, bed_prices, share, who)
-        shard.stop_if_asked()
-        clock.tell()
-
-
-def _some(shard: Shard, households: Households, offers: StayOffers) -> Shard:
-    """A shard of these households alone, with the offers laid out as they are."""
-    return Shard(
-        households, offers, shard.policy, threads=shard.threads, cancelled=shard.cancelled, laid_out=shard.ground
-    )
-
-
 def late(
     taken: Rooms, found: Candidates, bed_prices: Floats, households: Households, offers: StayOffers, shard: Shard
 ) -> None:
@@ -112,36 +96,49 @@ def late(
         left = np.flatnonzero((taken.place < 0) & households.possible)
         if not len(left):
             return
-        few = _some(shard, households.take(left), offers)
-        room = np.empty_like(beds)
-        room[shard.ground.place] = np.where(taken.free > 0, beds, 0)
-        offer, points, _ = few.best(half, room, LATE_CANDIDATES, 0.0)
-        found = found.wider(found.offer.shape[1] + LATE_CANDIDATES)
-        kernels.merge(left, offer, points, found.offer, found.points, half)
+        look_late(found, left, shard, offers, np.where(taken.free > 0, beds, 0), half)
         who = rooms.listed(found, len(beds))
         for share in LATE_SHARES:
-            taken.improve(found, half, share, who)
+            taken.improve(found, half, share, who, again=True)
+        del who
         taken.settle(left, found, half, 0.0)
-    _last(taken, households, offers, shard)
+    _last(taken, found, households, offers, shard)
 
 
-def _last(taken: Rooms, households: Households, offers: StayOffers, shard: Shard) -> None:
+def look_late(found: Candidates, left: Ints, shard: Shard, offers: StayOffers, beds: Ints, at: Floats) -> None:
+    """On the lists of those who are left, what is best among so many beds at these prices instead of the last."""
+    count = max(2, min(LATE_CANDIDATES, MOST_LATE // len(left)))
+    offer, points = among(shard, offers, beds, at, count, left)
+    rows = Candidates(found.offer[left, :-count], found.points[left, :-count])
+    rows = rows.wider(found.offer.shape[1])
+    kernels.merge(np.arange(len(left)), offer, points, rows.offer, rows.points, at)
+    found.offer[left], found.points[left] = rows.offer, rows.points
+
+
+def among(
+    shard: Shard, offers: StayOffers, beds: Ints, at: Floats, count: int, rows: Ints
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """The best of so many beds for some households: only those offers are laid out that have any."""
+    some = np.flatnonzero(beds > 0)
+    few = shard.before(prices.some_offers(offers, some))
+    offer, points, _ = few.best(at[some], beds[some][few.ground.offers["row"]], count, 0.0, rows=rows)
+    return np.where(offer >= 0, some[offer].astype(np.int32), np.int32(-1)) if len(some) else offer, points
+
+
+def _last(taken: Rooms, found: Candidates, households: Households, offers: StayOffers, shard: Shard) -> None:
     """Whoever is still left looks at what is free now, whatever it costs, until nobody finds anything."""
-    nothing_to_pay = np.zeros(len(offers.rows))
-    for _ in range(LAST_ROUNDS):
-        left = np.flatnonzero((taken.place < 0) & households.possible)
-        if not len(left):
+    nothing_to_pay = np.zeros(len(taken.free))
+    left = np.flatnonzero((taken.place < 0) & households.possible)
+    while len(left):
+        offer, points = among(shard, offers, taken.free, nothing_to_pay, LATE_CANDIDATES, left)
+        found.offer[left], found.points[left] = -1, 0.0
+        found.offer[left, :LATE_CANDIDATES], found.points[left, :LATE_CANDIDATES] = offer, points
+        taken.settle(left, found, nothing_to_pay, 0.0)
+        is_left = taken.place[left] < 0
+        if is_left.all():
             return
-        few = _some(shard, households.take(left), offers)
-        room = np.empty_like(taken.free)
-        room[shard.ground.place] = taken.free
-        offer, points, _ = few.best(nothing_to_pay, room, LATE_CANDIDATES, 0.0)
-        wide = Candidates(np.full((len(households), LATE_CANDIDATES), -1, np.int32),
-                          np.zeros((len(households), LATE_CANDIDATES), np.float32))  # fmt: skip
-        wide.offer[left], wide.points[left] = offer, points
-        taken.settle(left, wide, nothing_to_pay, 0.0)
-        if (taken.place[left] < 0).all():
-            return
+        # Who finds nothing once finds nothing later: nobody leaves a place any more.
+        left = left[is_left & (offer[:, 0] >= 0)]
 
 
 def finished(shard: Shard, place: Ints, bed_prices: Floats, proven: float, sizes: Ints) -> Plan:

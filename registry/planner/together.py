@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from registry.planner import joint, kernels, pair_search, pair_start, prices, rides, rooms, seats, stays
+from registry.planner import joint, kernels, pair_search, pair_start, prices, rides, seats, stays
 from registry.planner.arrays import (
     NOWHERE,
     Cancelling,
@@ -45,6 +45,7 @@ LATER_ROUNDS = (
     Round(2.0, 1.0, 32, 64, 1.0, 0.3, 60),
     Round(1.5, 1.0, 24, 64, 0.7, 0.2, 60),
     Round(1.0, 1.0, 24, 64, 0.5, 0.12, 60),
+    Round(0.7, 1.0, 24, 64, 0.3, 0.08, 60),
 )
 # Beds in the towns of one ride: another market than that of all beds, cleared once.
 AFTER_ROUND = Round(3.0, 1.0, 32, 32, 4.0, 0.3, 40)
@@ -175,12 +176,7 @@ class _Pair:
         crowd.find(beds, 1.0, 1.0, self.settings.seed, CANDIDATES, CANDIDATES)
         taken = self._bed_rooms()
         found = crowd.candidates(beds, CANDIDATES)
-        gain = np.where(found.offer[:, 0] >= 0, found.points[:, 0] - beds[found.offer[:, 0]], 0.0)
-        taken.settle(np.lexsort((-gain, -self.households.size)), found, beds)
-        who = rooms.listed(found, len(beds))
-        for share in stays.SHARES:
-            taken.improve(found, beds, share, who)
-            self.shard.stop_if_asked()
+        taken.fill(found, beds, self.shard.stop_if_asked)
         return taken.place
 
     def _bed_rooms(self) -> Rooms:

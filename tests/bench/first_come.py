@@ -1,86 +1,84 @@
 """How people match by hand: one household after the other, into the nearest or the best place with room.
 
-Offers are passed over block by block as in the planner's scan; what is left of a block is counted again when somebody
-goes there, so that nothing but the time differs from looking at every offer for everybody.
+Offers are passed over as in the planner's scan; what is left of a box is counted again when somebody goes there, so
+that nothing but the time differs from looking at every offer for everybody.
 """
 
+import math
 from typing import Any
 
 import numpy as np
 
-from registry.planner import kernels
 from registry.planner.assign import count_in, may_join
-from registry.planner.ground import BLOCK
-from registry.planner.kernels import NO, box_bound, chord2, compiled, pair_points
+from registry.planner.ground import WIDTH, at_most
+from registry.planner.kernels import NO, RADIUS, chord2, compiled, pair_points
 from registry.planner.rooms import kinds
+from registry.planner.scan_kernels import GLANCE, boxes_at_most, glance, offers_at_most
 from registry.planner.shards import Shard
 from registry.rules.policy import DEFAULT
 
-# Rounding of a bound against the exact sum.
-_SLACK = 1e-9
-WIDE = BLOCK * BLOCK
+# What 32 bits lose of a distance, in km.
+_STRAY_KM = 0.01
 
 
 @compiled
-def could_be(h, box, room, best, nearest, nearness, language) -> float:
-    """The most that any offer of a box could be worth; NO when none of them can pass the gate."""
-    bound = box_bound(h, box, room, best, language)
-    if bound <= NO or not nearest:
-        return bound + nearness + _SLACK
-    dx = max(box.x0 - h.x, 0.0, h.x - box.x1)
-    dy = max(box.y0 - h.y, 0.0, h.y - box.y1)
-    dz = max(box.z0 - h.z, 0.0, h.z - box.z1)
-    return _SLACK * _SLACK - (dx * dx + dy * dy + dz * dz)
-
-
-@compiled
-def look(h, kind, offers, spans, blocks, supers, beds, tops, nearest, company, roofs, safe, nearness, language) -> int:
+def look(h, kind, offers, spans, sketch, beds, narrow, gain, box_gain, nearest, company, roofs, safe, nearness,
+         language, turn, boxes, estimates) -> int:  # fmt: skip
     """The nearest or the best offer that the household may have and that has room; -1 when there is none."""
-    best, room, best2, room2 = tops
-    child, most, found = 1 if h.minors else 0, NO / 2, -1
-    for k in range(len(supers)):
-        if could_be(h, supers[k], room2[k], best2[child, k], nearest, nearness, language) <= most:
+    near, flags, corners, box_flags = sketch
+    g, most, found = turn[0], NO / 2, -1
+    glance(h, g, nearness, 0.0, language)
+    if nearest:
+        g.most, g.km_weight, g.language = np.float32(_STRAY_KM), np.float32(RADIUS), np.float32(0.0)
+    boxes_at_most(corners, box_flags, box_gain, g.x, g.y, g.z, g.limit2, g.km_weight, g.most, g.language, g.languages,
+                  g.need, g.child, 0, boxes)  # fmt: skip
+    for k in range(boxes.shape[1]):
+        if boxes[0, k] <= most:
             continue
-        for b in range(k * BLOCK, min((k + 1) * BLOCK, len(blocks))):
-            if could_be(h, blocks[b], room[b], best[child, b], nearest, nearness, language) <= most:
+        start, width = k * WIDTH, min(WIDTH, len(offers) - k * WIDTH)
+        offers_at_most(near, flags, gain, narrow, start, width, g.x, g.y, g.z, g.limit2, g.km_weight, g.most,
+                       g.language, g.languages, g.need, g.size, g.child, estimates)  # fmt: skip
+        for i in range(width):
+            j = start + i
+            if estimates[i] <= most:
                 continue
-            for j in range(b * BLOCK, min((b + 1) * BLOCK, len(offers))):
-                points = pair_points(h, offers[j], spans, beds[j], nearness, language)
-                if points <= NO or not may_join(company, roofs, safe, j, kind):
-                    continue
-                worth = -chord2(h, offers[j]) if nearest else points
-                if worth > most:
-                    most, found = worth, j
+            points = pair_points(h, offers[j], spans, beds[j], nearness, language)
+            if points <= NO or not may_join(company, roofs, safe, j, kind):
+                continue
+            worth = -RADIUS * math.sqrt(chord2(h, offers[j])) if nearest else points
+            if worth > most:
+                most, found = worth, j
     return found
 
 
 @compiled
-def recount(offers, beds, best, room, k, width) -> None:
+def recount(offers, beds, gain, box_gain, k) -> None:
     """What is left in a box."""
-    best[:, k] = NO
-    room[k] = 0
-    for j in range(k * width, min((k + 1) * width, len(offers))):
+    box_gain[:, k] = NO
+    for j in range(k * WIDTH, min((k + 1) * WIDTH, len(offers))):
         if beds[j] > 0:
-            best[0, k] = max(best[0, k], offers[j].points)
-            best[1, k] = max(best[1, k], offers[j].points + offers[j].friendly)
-            room[k] = max(room[k], beds[j])
+            for child in range(2):
+                box_gain[child, k] = max(box_gain[child, k], gain[child, j])
 
 
 @compiled
-def take_turns(order, nearest, seekers, ground, beds, tops, kinds, company, roofs, safe, nearness, language, place):
+def take_turns(order, nearest, seekers, offers, spans, sketch, beds, narrow, gain, box_gain, kinds, company, roofs,
+               safe, nearness, language, turn, boxes, estimates, place) -> None:  # fmt: skip
     """Each household of ``order`` into the nearest or the best that it may have and that has room."""
-    offers, spans, blocks, supers = ground
-    best, room, best2, room2 = tops
+    for k in range(boxes.shape[1]):
+        recount(offers, beds, gain, box_gain, k)
     for i in range(len(order)):
         h = order[i]
-        j = look(seekers[h], kinds[h], offers, spans, blocks, supers, beds, tops, nearest, company, roofs, safe,
-                 nearness, language)  # fmt: skip
+        j = -1
+        if seekers[h].possible:
+            j = look(seekers[h], kinds[h], offers, spans, sketch, beds, narrow, gain, box_gain, nearest, company, roofs,
+                     safe, nearness, language, turn, boxes, estimates)  # fmt: skip
         place[h] = j
         if j >= 0:
             beds[j] -= seekers[h].size
+            narrow[j] -= seekers[h].size
             count_in(company, roofs[j], kinds[h], 1)
-            recount(offers, beds, best, room, j // BLOCK, BLOCK)
-            recount(offers, beds, best2, room2, j // WIDE, WIDE)
+            recount(offers, beds, gain, box_gain, j // WIDTH)
 
 
 def placed(households: Any, offers: Any, order: Any, *, nearest: bool) -> Any:
@@ -89,11 +87,13 @@ def placed(households: Any, offers: Any, order: Any, *, nearest: bool) -> Any:
     g, inside = shard.ground, shard.ground.offers["row"]
     roofs, safe = offers.rows.roof[inside].astype(np.int64), offers.rows.woman_lives[inside]
     place, company = np.full(len(households), -1), np.zeros((roofs.max() + 1, 2), np.int64)
-    free, nothing = g.beds.copy(), np.zeros(len(g.beds))
-    tops = (*kernels.tops(g.offers, free, nothing, BLOCK), *kernels.tops(g.offers, free, nothing, WIDE))
-    laid_out = (g.offers, g.spans, g.blocks, g.supers)
-    take_turns(order, nearest, shard.seekers, laid_out, free, tops, kinds(households), company, roofs, safe,
-               shard.nearness, g.language_weight, place)  # fmt: skip
+    points = g.offers["points"] * (not nearest)
+    gain = at_most(np.stack([points, points + g.offers["friendly"] * (not nearest)]))
+    boxes = len(g.boxes)
+    desk = np.empty(1, GLANCE), np.empty((1, boxes), np.float32), np.empty(WIDTH, np.float32)
+    take_turns(order, nearest, shard.seekers, g.offers, g.spans, tuple(g.sketch), g.beds.copy(),
+               g.beds.astype(np.int32), gain, np.empty((2, boxes), np.float32), kinds(households), company, roofs, safe,
+               shard.nearness, g.language_weight, *desk, place)  # fmt: skip
     return np.where(place >= 0, inside[place], -1)
 
 

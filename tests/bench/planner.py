@@ -137,11 +137,11 @@ def _stays(day: Any) -> dict[str, Any]:
 def _nobody_takes(day: Any, left: Any) -> int:
     """Of those who are left, the people whom no offer would take if all its beds were free."""
     from registry.planner.arrays import Settings
-    from registry.planner.ground import ground, spoken
+    from registry.planner.ground import ground
     from registry.planner.reasons import fitting
 
     settings, some = Settings(), day.households.take(left)
-    fits = fitting(some, ground(day.stays, settings.policy, spoken(day.households)), settings)
+    fits = fitting(some, ground(day.stays, settings.policy), settings)
     return int(some.size[~fits].sum())
 
 

@@ -8,7 +8,7 @@ from registry import planner
 from registry.planner import kernels, reasons
 from registry.planner.arrays import Settings
 from registry.planner.assign import welcome
-from registry.planner.ground import ground, spoken
+from registry.planner.ground import ground
 from registry.planner.rooms import kinds
 from registry.planner.shards import Shard
 from registry.rules.policy import DEFAULT
@@ -56,7 +56,7 @@ def test_with_beds_where_they_are_looked_for_a_plan_leaves_far_fewer_than_first_
     day = influx(10_000, 7_500, beds_follow=True)
     size, order = day.households.size, np.arange(10_000)
     left = np.flatnonzero(planner.plan_stays(day.households, day.stays).offer < 0)
-    laid_out = ground(day.stays, DEFAULT, spoken(day.households))
+    laid_out = ground(day.stays, DEFAULT)
     could = reasons.fitting(day.households.take(left), laid_out, Settings())
     by_hand = first_come.placed(day.households, day.stays, order, nearest=True)
     assert 50 * size[left].sum() < size[by_hand < 0].sum()

@@ -61,7 +61,7 @@ class Case:
         for j in range(count):
             only = np.full_like(shard.room, -1)
             only[j] = shard.room[j]
-            ride, _ = shard.by_town(np.zeros(count), only, everybody, anywhere)
+            ride, _ = shard.by_town(np.zeros(count), only, anywhere)(everybody)
             found[:, j] = (ride == j).any(axis=1)
         return found
 

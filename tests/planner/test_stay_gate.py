@@ -9,7 +9,7 @@ import pytest
 from geo.distance import haversine_kms
 from registry.planner import facts, kernels
 from registry.planner.arrays import StayOffers
-from registry.planner.ground import company_of, ground, seekers, spoken
+from registry.planner.ground import company_of, ground, seekers
 from registry.rules import eligibility, ranking
 from registry.rules.policy import DEFAULT
 from tests.planner.invented import Inventor
@@ -49,7 +49,7 @@ class Case:
 
     @staticmethod
     def laid_out(households, offers):
-        return seekers(households, DEFAULT), ground(offers, DEFAULT, spoken(households))
+        return seekers(households, DEFAULT), ground(offers, DEFAULT)
 
     @staticmethod
     def _row(s, i, g):
