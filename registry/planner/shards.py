@@ -206,6 +206,9 @@ class There(NamedTuple):
     bonus: NDArray[np.float32]
 
 
+# What offers are good for a household, and how good beside its urgency.
+SAME = ("minors", "until_day", "from_day", "night", "day", "size", "limit2", "possible", "minds", "languages", "need",
+        "km_weight")  # fmt: skip
 # Beds wherever they are.
 NOWHERE = There(np.empty(0, np.int32), np.zeros(1, np.int64), np.empty(0, np.int32), np.empty((0, 0), np.float32))
 
@@ -228,8 +231,22 @@ class Shard(Crowd):
         self.seekers = h = seekers(households, policy)
         self.ground = laid_out or ground(offers, policy)
         # Whoever asks for the same stands together, so that each tells the next how much is to be had.
-        order = np.lexsort((h["languages"], h["need"], h["km_weight"], households.lat, households.lon))
+        order = np.lexsort((*(h[name] for name in SAME), households.lat, households.lon))
         super().__init__(households.size, order, threads, cancelled, first)
+
+    def surpluses(self, prices: Floats) -> Floats:
+        """See Crowd: those who differ in urgency alone have the same best offer, one looks for all of them."""
+        is_first = np.ones(self.count, np.bool_)
+        is_first[1:] = False
+        for name in (*SAME, "x", "y", "z"):
+            values = self.seekers[name][self.order]
+            is_first[1:] |= values[1:] != values[:-1]
+        best, _, _ = self.best(prices, self.room, 1, kernels.NO / 2, rows=self.order[is_first])
+        offer = np.empty(self.count, np.int32)
+        offer[self.order] = best[np.cumsum(is_first) - 1, 0]
+        points, _ = self.exact(offer)
+        surplus: Floats = np.where(offer >= 0, np.maximum(0.0, points - prices[offer]), 0.0)
+        return surplus
 
     def before(self, offers: StayOffers) -> "Shard":
         """The same households before other offers."""

@@ -80,10 +80,11 @@ def found_of(scan, worth, count):
     return np.where(offer >= 0, worth[rows, offer], np.nan)
 
 
+@pytest.mark.parametrize("half", ["beds", "seats"])
 @pytest.mark.parametrize(("count", "floor"), [(1, 0.0), (24, kernels.NO / 2), (12, 20.0)])
 @pytest.mark.parametrize("noise", [0.0, NOISE])
-def test_the_best_beds_are_those_of_asking_everybody(beds, count, floor, noise):
-    shard, prices, points, _ = beds
+def test_the_best_are_those_of_asking_everybody(request, half, count, floor, noise):
+    shard, prices, points, _ = request.getfixturevalue(half)
     worth = points - prices + (noise_of(points.shape) if noise else 0.0)
     scan = shard.scanner(prices, shard.room, noise, 1.0, SEED, floor)
     expected = best_of(np.where(points > kernels.NO, worth, kernels.NO), count, max(floor, kernels.NOWHERE))
@@ -129,6 +130,15 @@ def test_some_households_find_what_all_find(beds):
         np.testing.assert_array_equal(one[rows], other)
 
 
+def test_whoever_looks_for_those_who_ask_for_the_same_finds_what_they_would(beds, day):
+    shard, prices, _, _ = beds
+    twice = Shard(day.households.take(np.arange(HOUSEHOLDS).repeat(2)), day.stays, SETTINGS.policy)
+    twice.seekers["urgency"][1::2] += 3
+    np.testing.assert_array_equal(twice.surpluses(prices), twice.best(prices, twice.room, 1, 0.0)[2])
+    np.testing.assert_array_equal(twice.surpluses(prices)[::2], shard.surpluses(prices))
+    assert (twice.surpluses(prices)[1::2] > shard.surpluses(prices)).any()
+
+
 def test_the_best_bed_in_each_town_is_that_of_asking_everybody(beds, day):
     shard, prices, points, bonus = beds
     town = day.stays.rows.town
@@ -137,17 +147,6 @@ def test_the_best_bed_in_each_town_is_that_of_asking_everybody(beds, day):
     for j in range(BEDS):
         expected[:, town[j]] = np.maximum(expected[:, town[j]], worth[:, j].astype(np.float32))
     np.testing.assert_array_equal(joint.bed_bonus(shard, town, prices, bonus.shape[1]), expected)
-
-
-@pytest.mark.parametrize(("count", "floor"), [(1, 0.0), (24, kernels.NO / 2), (12, 20.0)])
-@pytest.mark.parametrize("noise", [0.0, NOISE])
-def test_the_best_rides_are_those_of_asking_everybody(seats, count, floor, noise):
-    shard, prices, points, _ = seats
-    worth = points - prices + (noise_of(points.shape) if noise else 0.0)
-    scan = shard.scanner(prices, shard.room, noise, 1.0, SEED, floor)
-    expected = best_of(np.where(points > kernels.NO, worth, kernels.NO), count, max(floor, kernels.NOWHERE))
-    assert np.isfinite(expected).any()
-    np.testing.assert_array_equal(found_of(scan, worth, count), expected)
 
 
 def test_rides_with_the_bed_there_are_those_of_asking_everybody(seats):
