@@ -103,7 +103,10 @@ def best_free(
         o = offers[h, q]
         if o < 0:
             break
-        if o == not_here or not has_room(h, o, free, sizes, wants, spare, kinds, company, roofs, safe):
+        # Most are full: that is asked before anything is called.
+        if o == not_here or free[o] < sizes[h]:
+            continue
+        if not has_room(h, o, free, sizes, wants, spare, kinds, company, roofs, safe):
             continue
         worth = points[h, q] - share * prices[o]
         if free[o] == sizes[h]:
@@ -203,7 +206,7 @@ def improve(order, start, who, column, offers, points, prices, share, loyal, fix
                                          spare, kinds, company, roofs, safe, 0.0)  # fmt: skip
                 gain = s.size * (points[h, q] - other)
                 # No candidate has room, until somebody leaves one of them.
-                if found < 0 and not has_room(h, o, free, sizes, wants, spare, kinds, company, roofs, safe):
+                if found < 0 and free[o] < sizes[h]:
                     s.shut_out = 1
             if is_there:
                 # Whoever is there stays unless somebody needs the bed.
