@@ -26,6 +26,8 @@ GLANCE = np.dtype(
 )
 
 # Sums may be made in any order: an estimate has room for it.
+# A call hands on every word of every array: what is called a hundred times for each household is written out instead.
+in_line: Any = nb.njit(nogil=True, inline="always")
 estimating: Any = nb.njit(cache=True, nogil=True, fastmath={"nnan", "ninf", "nsz", "contract"})
 _LOW = np.float32(NO)
 _NONE = np.float32(0.0)
@@ -71,6 +73,17 @@ def boxes_at_most(corners, flags, gain, x, y, z, limit2, km_weight, most, langua
     for j in range(nb.uint64(corners.shape[1])):
         worth = found[row, j] + (language if (languages & flags[1, j]) != 0 else _NONE)
         found[row, j] = worth if (need & ~flags[0, j]) == 0 else _LOW
+
+
+@in_line
+def insert_in(worths, points, places, t, count, worth, point, place):
+    """As kernels.insert, into row ``t``; offers come in the order of their places."""
+    i = count if count < worths.shape[1] else count - 1
+    while i > 0 and worths[t, i - 1] < worth:
+        worths[t, i], points[t, i], places[t, i] = worths[t, i - 1], points[t, i - 1], places[t, i - 1]
+        i -= 1
+    worths[t, i], points[t, i], places[t, i] = worth, point, place
+    return min(count + 1, worths.shape[1])
 
 
 @inner
@@ -168,7 +181,7 @@ def scan(order, seekers, offers, spans, near, flags, corners, box_flags, beds, n
                         p = pair_points(h, offers[j], spans, beds[j], nearness, language) + more
                         worth = p - prices[j] + luck
                         if p > NOWHERE and worth > floor[t]:
-                            counts[t] = insert(worths[t], values[t], places[t], counts[t], worth, p, j)
+                            counts[t] = insert_in(worths, values, places, t, counts[t], worth, p, j)
                             if counts[t] == size:
                                 floor[t] = max(floor[t], worths[t, size - 1])
             for t in range(those):
