@@ -9,7 +9,7 @@ from registry.planner import kernels
 from registry.planner.arrays import Bools, Floats, Ints
 from registry.planner.ground import WIDTH
 from registry.planner.seats import RideShard
-from registry.planner.shards import NOWHERE, SLICE, Crowd, Scanner, Shard, There
+from registry.planner.shards import ANYWHERE, SLICE, Crowd, Scanner, Shard, There
 
 Bonus = NDArray[np.float32]
 
@@ -84,4 +84,4 @@ def ride_bonus(
 
 def bed_bonus(shard: Shard, towns: NDArray[np.int32], prices: Floats, count: int) -> Bonus:
     """What the best bed in each town is worth beyond its price, (n, towns)."""
-    return shard.by_town(there(shard, towns, NOWHERE.bonus), prices, count)
+    return shard.by_town(there(shard, towns, ANYWHERE.bonus), prices, count)

@@ -11,8 +11,6 @@ from registry.planner.ground import rows_of
 from registry.planner.place_kernels import HOME, PERSON
 from registry.planner.shards import Candidates
 
-# Free beds and seats count for this share of their prices, round by round.
-SHARES = (0.95, 0.9, 0.8, 0.6, 0.3, 0.0)
 PASSES = 2
 _PLENTY = 2**40
 Lists = tuple[Any, ...]

@@ -1,6 +1,6 @@
 """The scan of rides: of each route what it could be worth at most, then of each ride, then the whole gate.
 
-As in ``scan_kernels`` estimates are made in 32 bits, many rides at once, and are never too low (``Timetable`` in
+As in ``scan_kernels`` estimates are made in 32 bits, many rides at once, and are never too low (``_sketch`` in
 ``seats``). Rides of one origin and route stand together: ``start[origin * routes + route]``.
 """
 

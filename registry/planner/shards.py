@@ -210,7 +210,7 @@ class There(NamedTuple):
 SAME = ("minors", "until_day", "from_day", "night", "day", "size", "limit2", "possible", "minds", "languages", "need",
         "km_weight")  # fmt: skip
 # Beds wherever they are.
-NOWHERE = There(np.empty(0, np.int32), np.zeros(1, np.int64), np.empty(0, np.int32), np.empty((0, 0), np.float32))
+ANYWHERE = There(np.empty(0, np.int32), np.zeros(1, np.int64), np.empty(0, np.int32), np.empty((0, 0), np.float32))
 
 
 class Shard(Crowd):
@@ -271,7 +271,7 @@ class Shard(Crowd):
 
     def beyond(self, prices: Floats, known: Floats) -> Floats:
         """As ``surpluses`` when each is known to have so much at least; what cannot be better is passed over."""
-        surplus, scan = known.copy(), self.scan_with(NOWHERE, prices, self.ground.beds, 0.0, 1.0, 0)
+        surplus, scan = known.copy(), self.scan_with(ANYWHERE, prices, self.ground.beds, 0.0, 1.0, 0)
 
         def one(first: int, until: int) -> None:
             order = self.order[first:until]
@@ -284,7 +284,7 @@ class Shard(Crowd):
 
     def scanner(self, prices: Floats, room: Ints, noise: float, look: float, seed: int, floor: float) -> Scanner:
         """See Crowd."""
-        scan = self.scan_with(NOWHERE, prices, room, noise, look, seed)
+        scan = self.scan_with(ANYWHERE, prices, room, noise, look, seed)
         return lambda order, count: scan(order, count, np.full(len(order), floor))
 
     def scan_with(

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from registry.planner import joint, kernels, pair_search, pair_start, prices, rides, seats, stays
+from registry.planner import joint, kernels, pair_search, pair_start, prices, rides, rooms, seats, stays
 from registry.planner.arrays import (
     NOWHERE,
     Cancelling,
@@ -70,7 +70,7 @@ def plan(
     if not len(households) or not len(by_ride.rows) or not len(by_stay.rows):
         empty = stays.nothing(len(households), len(by_stay.rows)), stays.nothing(len(households), len(by_ride.rows))
         return JointPlan(*empty, 0.0, 0.0)
-    clock = stays.Clock(3 + len(rounds_for(len(household))) + len(pair_search.SHARES) + 1, progress)
+    clock = stays.Clock(3 + len(rounds_for(len(household))) + len(rooms.SHARES) + 1, progress)
     first = stays.plan(household, by_stay, settings, None, cancelled, None)
     clock.tell()
     pair = _Pair(household, by_ride, by_stay, settings, cancelled)
@@ -156,7 +156,7 @@ class _Pair:
         if before:
             lists = self.settled(found, lists, before)
         order = np.lexsort((-gain, -self.households.size))
-        for share in pair_search.SHARES:
+        for share in rooms.SHARES:
             for _ in range(pair_search.PASSES):
                 found.climb(lists, order, share)
                 self.shard.stop_if_asked()

@@ -56,7 +56,7 @@ def _others(proof: Proof) -> list[str]:
 
 def _runs(proof: Proof, path: str) -> bool:
     """Whether the proof depends on this file: all that is not told apart from it does."""
-    if path.endswith(".md") or path.startswith("docs/") or path in TELLING:
+    if path.endswith(".md") or path in TELLING:
         return False
     if path.startswith("tests/") and Path(path).name.startswith("test_"):
         # Programs run no tests, but for the one that puts faults in, which runs many.
