@@ -94,3 +94,22 @@ def test_sqlite_gets_one_writing_process(monkeypatch, vendor, workers):
     monkeypatch.setattr(connection, "vendor", vendor)
     command = serve.server_command("127.0.0.1", 8000)
     assert command[command.index("--workers") + 1] == workers
+
+
+FIRST_CALL = """
+import sys
+from safezone.wsgi import application
+from django.test import RequestFactory
+read = set(sys.modules)
+said = []
+call = RequestFactory().get("/api/v1/me", SERVER_NAME="127.0.0.1")
+application(call.environ, lambda status, headers: said.append(status))
+print(said, sorted(name for name in set(sys.modules) - read if name.partition(".")[0] in ("registry", "geo")))
+"""
+
+
+def test_the_first_call_waits_for_no_code_to_be_read(tmp_path):
+    own = {"SAFEZONE_VAR": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path / 'empty.sqlite3'}"}
+    command = [sys.executable, "-c", FIRST_CALL]
+    said = subprocess.run(command, cwd=ROOT, env=os.environ | own, check=False, capture_output=True, text=True)
+    assert said.stdout.splitlines()[-1:] == ["['401 Unauthorized'] []"], said.stderr

@@ -126,7 +126,7 @@ WAYS = {
 
 
 def _removed(port: int, steward: str, way: str) -> tuple[dict[str, float], int]:
-    """Seconds that each credential lived on, and how many calls were let in."""
+    """Seconds that each credential lived on and that the answer took, and how many calls were let in."""
     from tests.prove.at_work import Caller, Write
 
     who = _somebody()
@@ -141,9 +141,11 @@ def _removed(port: int, steward: str, way: str) -> tuple[dict[str, float], int]:
     time.sleep(BEFORE_S)
     sent = time.perf_counter()
     status, said = Caller(port, steward if by_steward else who.secret).post(Write(way, path(who), {}, ""))
+    answered = time.perf_counter() - sent
     if status >= 300:
         raise RuntimeError(f"{way} was answered {status}: {said}")
-    return {kind: _lived(prober, sent) for kind, prober in probers.items()}, sum(p.taken for p in probers.values())
+    lived = {kind: _lived(prober, sent) for kind, prober in probers.items()}
+    return {**lived, "answer": answered}, sum(prober.taken for prober in probers.values())
 
 
 def _lived(prober: Prober, sent: float) -> float:
