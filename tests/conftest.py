@@ -39,6 +39,28 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = [FAST_HASHER, *settings.PASSWORD_HASHERS]
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Tell a failure as soon as it is known."""
+    plugins = session.config.pluginmanager
+    if terminal := plugins.get_plugin("terminalreporter"):
+        plugins.register(FailuresAtOnce(terminal))
+
+
+class FailuresAtOnce:
+    """Says what failed when it fails: a run that is cut off never comes to its summary."""
+
+    def __init__(self, terminal: Any) -> None:
+        self._terminal = terminal
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """The test, the phase and the whole of its failure."""
+        if report.failed:
+            self._terminal.write_line("")
+            self._terminal.write_line(f"FAILED {report.nodeid} ({report.when})", red=True)
+            report.toterminal(self._terminal._tw)
+
+
 def pytest_report_header() -> list[str]:
     """Say which database and which browser the run uses."""
     return [f"database: {DATABASE_NAMES[connection.vendor]}", f"browser: {find_browser() or NO_BROWSER}"]
