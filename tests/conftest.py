@@ -76,15 +76,22 @@ def touches_database(item: pytest.Item) -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Run what touches no database once; skip browser tests where there is no browser, in a plain sentence."""
+    """Run what touches no database once, long files first; skip browser tests where no browser is, and say so."""
     if connection.vendor == "postgresql":
         config.hook.pytest_deselected(items=[item for item in items if not touches_database(item)])
         items[:] = [item for item in items if touches_database(item)]
+    if hasattr(config, "workerinput"):
+        items.sort(key=long_ones_first({item.path for item in items if item.get_closest_marker("slow")}))
     if find_browser():
         return
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+
+
+def long_ones_first(slow: set[Path]) -> Callable[[pytest.Item], tuple[bool, int]]:
+    """The order of files over several processes: a long one that came last would keep the others waiting."""
+    return lambda item: (item.path not in slow, len(item.path.parts))
 
 
 @pytest.hookimpl(trylast=True)

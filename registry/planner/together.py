@@ -52,7 +52,7 @@ AFTER_ROUND = Round(3.0, 1.0, 32, 32, 4.0, 0.3, 40)
 # How far a price may fall in the first round, and in a later one by so many times its noise.
 ANYWHERE, TRUST = 1e9, 2.0
 CANDIDATES, SECOND_LOOKS = 28, 4
-BEDS_LISTED, RIDES_LISTED = 28, 40
+BEDS_LISTED, RIDES_LISTED = 40, 60
 
 
 def plan(
