@@ -117,6 +117,14 @@ def test_a_coordinator_suspends_a_zone_and_a_volunteer_cannot():
     assert m.Zone.objects.get(pk="siret").status == "suspended"
 
 
+def test_a_coordinator_finds_plans_and_the_desk_from_there_and_a_volunteer_does_not():
+    f.geography()
+    for who, found in (("andrei", True), ("maria", False)):
+        page = browser(who).get("/home/").content.decode()
+        assert [f'href="{url}"' in page for url in ("/desk/plans/", "/desk/")] == [found, found]
+    assert browser("andrei").get("/desk/plans/").status_code == 200
+
+
 def test_two_members_of_staff_agree_to_a_wish():
     row = f.household([f.WOMAN])
     url = f"/households/{row.pk}/accept-men/"
