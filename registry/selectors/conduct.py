@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from geo.corridors import km_from_roads, straight_km
 from registry import models as m
@@ -19,6 +20,7 @@ from registry.rules.signals.insiders import Approval, Pair
 from registry.rules.signals.road import Hop, Trip
 from registry.selectors import standing
 from registry.selectors.facts import local
+from registry.selectors.prepared import prepared
 from registry.selectors.standing import Subject
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -100,16 +102,20 @@ class Drive:
 
 def drives(driver: m.Provider, at: datetime) -> list[Drive]:
     """Whom the driver has taken from a gate in the last ninety days, the first one first."""
-    legs = m.Leg.objects.filter(transport_offer__driver=driver, match__departed_at__gte=at - LOOKED_BACK)
-    asked = ("transport_offer_id", "match__departed_at", "match__route_minutes", "match__pass_shown_id")
-    rows = legs.order_by("match__departed_at", "match_id")
     share = DEFAULT.signal_arrival_share
     return [
         Drive(ride, left_at, timedelta(minutes=minutes * share), (lon, lat), shown is not None)
-        for ride, left_at, minutes, shown, lon, lat in rows.values_list(
-            *asked, "match__origin__lon", "match__origin__lat"
-        )
+        for ride, left_at, minutes, shown, lon, lat in _departures(driver.pk, at - LOOKED_BACK)
     ]
+
+
+@prepared
+def _departures(driver: UUID, since: datetime) -> QuerySet[m.Leg, tuple[Any, ...]]:
+    legs = m.Leg.objects.filter(transport_offer__driver=driver, match__departed_at__gte=since)
+    asked = ("transport_offer_id", "match__departed_at", "match__route_minutes", "match__pass_shown_id")
+    return legs.order_by("match__departed_at", "match_id").values_list(
+        *asked, "match__origin__lon", "match__origin__lat"
+    )
 
 
 def trips(lately: Iterable[Drive]) -> list[Trip]:
@@ -164,21 +170,25 @@ def group_of(household: m.Household) -> Group:
 
 def same_adult(household: m.Household, digests: Iterable[str], since: datetime) -> list[m.Household]:
     """Other households of whom the same phone was taken down since then."""
-    rows = m.Fingerprint.objects.filter(kind="phone", digest__in=list(digests), household__isnull=False)
+    return _same_phone(list(digests), household.pk, since)
+
+
+@prepared
+def _same_phone(digests: list[str], household: UUID, since: datetime) -> QuerySet[m.Household]:
+    rows = m.Fingerprint.objects.filter(kind="phone", digest__in=digests, household__isnull=False)
     found = m.Household.objects.filter(pk__in=rows.exclude(household=household).values("household"))
-    return list(found.filter(created_at__gte=since).prefetch_related("members").order_by("created_at", "id"))
+    return found.filter(created_at__gte=since).prefetch_related("members").order_by("created_at", "id")
 
 
 # Colleagues
 
 
-def carried(since: datetime) -> list[m.Decision]:
+@prepared
+def carried(since: datetime) -> QuerySet[m.Decision]:
     """Decisions to verify that were carried out since then."""
-    found = m.Decision.objects.filter(kind="verify", outcome="carried", second_at__gte=since)
-    if not found.exists():
-        return []
     related = ("provider", "vehicle__provider", "dwelling__provider", "first_by", "second_by")
-    return list(found.select_related(*related).order_by("second_at", "id"))
+    found = m.Decision.objects.filter(kind="verify", outcome="carried", second_at__gte=since)
+    return found.select_related(*related).order_by("second_at", "id")
 
 
 def approval(decision: m.Decision, person: UUID, at: datetime) -> Approval:
@@ -229,12 +239,14 @@ def moments_of(person: UUID, at: datetime) -> list[datetime]:
 
 def readers(at: datetime) -> list[UUID]:
     """Who read more records in the last two hours than the threshold: nobody else needs to be looked at."""
-    rows = m.AuditEntry.objects.filter(action__in=READINGS, at__gte=at - 2 * HOUR, at__lte=at, actor__isnull=False)
-    count: dict[UUID, set[str]] = {}
-    for actor, record in rows.values_list("actor_id", "object_id"):
-        if actor is not None:
-            count.setdefault(actor, set()).add(record)
-    return sorted(who for who, records in count.items() if len(records) > DEFAULT.signal_readings_per_hour)
+    return sorted(_who_read(at - 2 * HOUR, at))
+
+
+@prepared
+def _who_read(since: datetime, until: datetime) -> QuerySet[m.AuditEntry, UUID]:
+    rows = m.AuditEntry.objects.filter(action__in=READINGS, at__gte=since, at__lte=until, actor__isnull=False)
+    many = rows.values("actor").annotate(records=Count("object_id", distinct=True)).order_by()
+    return many.filter(records__gt=DEFAULT.signal_readings_per_hour).values_list("actor", flat=True)
 
 
 def readings_of(person: UUID, at: datetime) -> list[tuple[datetime, str]]:

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from registry import identity
 from registry import models as m
 from registry.rules.decisions import Contact
 from registry.selectors import sql
+from registry.selectors.prepared import by_key, prepared
 from registry.selectors.standing import Subject, owner_of
 
 
@@ -53,9 +54,14 @@ def phones(raw: str) -> frozenset[str]:
 def plates_of(providers: Iterable[UUID]) -> dict[UUID, list[str]]:
     """Plates by provider, of vehicles in any state."""
     found: dict[UUID, list[str]] = defaultdict(list)
-    for provider, plate in m.Vehicle.objects.filter(provider__in=list(providers)).values_list("provider", "plate_key"):
+    for provider, plate in _plates(list(providers)):
         found[provider].append(plate)
     return found
+
+
+@prepared
+def _plates(providers: list[UUID]) -> QuerySet[m.Vehicle, tuple[UUID, str]]:
+    return m.Vehicle.objects.filter(provider__pk__in=providers).values_list("provider", "plate_key")
 
 
 def connected(thing: Subject) -> Connected:
@@ -80,14 +86,14 @@ SELECT provider_id, driver_id, escort_id FROM registry_transportoffer WHERE prov
 def _people(owner: m.Provider) -> list[m.Provider]:
     near = {owner.pk, *(sql.as_uuid(who) for ride in sql.rows(_RIDES, *[owner.pk] * 4) for who in ride if who)}
     if owner.organization_id:
-        found = m.Provider.objects.filter(Q(pk__in=near) | Q(organization=owner.organization_id))
-        return list(found.select_related("account"))
-    people = sql.by_key(m.Provider, near)
-    accounts = {one.pk: one for one in sql.by_key(m.Person, {p.account_id for p in people if p.account_id})}
-    for one in people:
-        if one.account_id:
-            one.account = accounts[one.account_id]
-    return people
+        return _near_or_of(list(near), owner.organization_id)
+    return by_key(m.Provider, near, "account")
+
+
+@prepared
+def _near_or_of(near: list[UUID], organization: UUID) -> QuerySet[m.Provider]:
+    found = m.Provider.objects.filter(Q(pk__in=near) | Q(organization=organization))
+    return found.select_related("account")
 
 
 def _homes(owner: m.Provider) -> Iterator[Contact]:

@@ -15,6 +15,7 @@ from geo.privacy import cell_center
 from registry import models as m
 from registry.rules.facts import Group, Guest, Need, Party, Person, ProtectionDecision, Ride, Stay, Vetted
 from registry.selectors import behind, occupants, sql
+from registry.selectors.prepared import prepared
 
 
 def words(text: str) -> frozenset[str]:
@@ -45,6 +46,11 @@ def in_force() -> QuerySet[m.ProtectionDecision]:
     return running.filter(Q(kind="child_placement") | Q(second_by__isnull=False))
 
 
+@prepared
+def _in_force_for(household: UUID) -> QuerySet[m.ProtectionDecision]:
+    return in_force().filter(household=household)
+
+
 def decisions_of(running: Iterable[m.ProtectionDecision]) -> tuple[ProtectionDecision, ...]:
     """Decisions as the rules see them."""
     return tuple(ProtectionDecision(cast("Any", d.kind), d.reference, d.expires_on) for d in running)
@@ -53,7 +59,7 @@ def decisions_of(running: Iterable[m.ProtectionDecision]) -> tuple[ProtectionDec
 def need_of(request: m.HelpRequest, running: Iterable[m.ProtectionDecision] | None = None) -> Need:
     """What the household of this request needs; ``running``: its decisions in force, where they are known already."""
     if running is None:
-        running = in_force().filter(household=request.household_id)
+        running = _in_force_for(request.household_id)
     return Need(
         kind=cast("Any", request.kind),
         party=party_of(request.household),

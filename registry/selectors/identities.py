@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -14,6 +15,7 @@ from registry.identity.fingerprints import EXACT_NAME, NAME, Keyring, Mark
 from registry.identity.names import Name
 from registry.rules.policy import DEFAULT
 from registry.rules.signals.identity import Known
+from registry.selectors.prepared import Prepared, prepared
 
 Readings = Mapping[str, frozenset[str]]
 # Enough for any kind of name; more candidates than this are no candidates but a flood.
@@ -126,7 +128,17 @@ def values_of(owner: m.Provider, kinds: Iterable[str]) -> frozenset[UUID]:
 
 def current(owner: dict[str, object], kind: str) -> list[m.Fingerprint]:
     """The rows of one kind that an owner has now."""
-    return list(m.Fingerprint.objects.filter(kind=kind, ended_at=None, **owner))
+    named = {name: getattr(one, "pk", one) for name, one in owner.items() if one is not None}
+    return _current(tuple(named), tuple(sorted(owner.keys() - named)))(kind, *named.values())
+
+
+@cache
+def _current(named: tuple[str, ...], nobody: tuple[str, ...]) -> Prepared[..., m.Fingerprint]:
+    def build(kind: str, *owners: UUID) -> QuerySet[m.Fingerprint]:
+        owner = dict(zip(named, owners, strict=True)) | dict.fromkeys(nobody)
+        return m.Fingerprint.objects.filter(kind=kind, ended_at=None, **owner)
+
+    return prepared(build)
 
 
 def as_marks(rows: Iterable[m.Fingerprint]) -> frozenset[Mark]:

@@ -9,7 +9,7 @@ from registry import states
 from registry.errors import NotFound
 from registry.permissions import FIELD_STAFF, Actor
 from registry.rules.disclosure import HIDDEN_FROM_PROVIDER
-from registry.selectors import providers, sql
+from registry.selectors import prepared, providers
 from registry.selectors.one import one
 from registry.selectors.requests import in_scope
 
@@ -47,7 +47,7 @@ def carried_by(actor: Actor) -> QuerySet[m.Match]:
 def match(actor: Actor, pk: UUID) -> m.Match:
     """One match in the actor's view, else NotFound."""
     related = ("origin", "arrival_zone")
-    found = sql.one_with(m.Match, pk, *related)
+    found = prepared.one_with(m.Match, pk, *related)
     # Staff of its ends, nearly everybody who asks, are told by the row itself: a fourth of the work of the filter.
     if found and not is_staff_of(actor, found):
         found = one(matches(actor).select_related(*related).filter(pk=pk))
@@ -66,7 +66,7 @@ def side_of(actor: Actor, row: m.Match) -> str | None:
     """For whom the actor speaks on this journey: staff, driver or receiver (the host); None for nobody."""
     if is_staff_of(actor, row):
         return "staff"
-    legs = list(row.legs.select_related("transport_offer__provider", "accommodation_offer__provider"))
+    legs = legs_with_offers(row.pk)
     organization = actor.organization if actor.has("partner") else None
     for leg in legs:
         offer = leg.accommodation_offer
@@ -82,6 +82,29 @@ def side_of(actor: Actor, row: m.Match) -> str | None:
 def _carries(actor: Actor, ride: m.TransportOffer) -> bool:
     """Whether the actor's own provider offers, drives or rides along; somebody without a provider never does."""
     return actor.provider is not None and actor.provider in (ride.provider_id, ride.driver_id, ride.escort_id)
+
+
+@prepared.prepared
+def legs_of(match: UUID) -> QuerySet[m.Leg]:
+    """The legs of a match, the ride first."""
+    return m.Leg.objects.filter(match=match).order_by("kind")
+
+
+@prepared.prepared
+def legs_with_offers(match: UUID) -> QuerySet[m.Leg]:
+    """The same with their offers and whose they are."""
+    related = ("transport_offer__provider", "accommodation_offer__provider")
+    return m.Leg.objects.filter(match=match).select_related(*related).order_by("kind")
+
+
+def driver_of(match: UUID) -> m.Provider | None:
+    """Who drives the ride of a match; None when it has none."""
+    return prepared.first(_drivers(match))
+
+
+@prepared.prepared
+def _drivers(match: UUID) -> QuerySet[m.Provider]:
+    return m.Provider.objects.filter(rides_driven__legs__match=match, rides_driven__legs__kind="ride")
 
 
 def ride_of(row: m.Match) -> m.TransportOffer | None:
@@ -100,7 +123,7 @@ def with_word(rows: QuerySet[m.Match]) -> QuerySet[m.Match]:
 
 def carries(actor: Actor, row: m.Match) -> bool:
     """Whether the actor's own provider drives, rides along or hosts, whatever else the actor is."""
-    legs = row.legs.select_related("transport_offer", "accommodation_offer")
+    legs = legs_with_offers(row.pk)
     rides = any(leg.transport_offer and _carries(actor, leg.transport_offer) for leg in legs)
     hosts = (leg.accommodation_offer.provider_id for leg in legs if leg.accommodation_offer)
     return rides or (actor.provider is not None and actor.provider in hosts)

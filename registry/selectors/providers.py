@@ -10,8 +10,8 @@ from registry import models as m
 from registry.errors import NotAllowed, NotFound
 from registry.permissions import Actor
 from registry.rules.decisions import Contact, Decider, Subject
-from registry.selectors import connected, sql
-from registry.selectors.one import one
+from registry.selectors import connected, prepared
+from registry.selectors.prepared import first
 from registry.selectors.standing import Subject as Thing
 from registry.selectors.standing import kind_of, owner_of
 
@@ -52,7 +52,7 @@ def _is_plainly_seen(actor: Actor, provider: m.Provider) -> bool:
 
 
 def _row(model: type[Row], pk: UUID) -> Row:
-    found = sql.by_key(model, [pk])
+    found = prepared.by_key(model, [pk])
     if not found:
         raise NotFound
     return found[0]
@@ -93,7 +93,7 @@ def counties_served(provider: m.Provider) -> frozenset[str]:
 def decider_of(person: m.Person) -> Decider:
     """The officer as the two-person rule sees them, with the record that they may have as a provider."""
     organization = person.organization
-    mine = one(m.Provider.objects.filter(account=person))
+    mine = first(_of_account(person.pk))
     plates = connected.plates_of([mine.pk])[mine.pk] if mine else ()
     return Decider(
         person=person.id,
@@ -102,6 +102,11 @@ def decider_of(person: m.Person) -> Decider:
         contact=connected.of_person(person),
         own_provider=connected.of_provider(mine, plates) if mine else Contact(),
     )
+
+
+@prepared.prepared
+def _of_account(person: UUID) -> QuerySet[m.Provider]:
+    return m.Provider.objects.filter(account=person)
 
 
 APPEALS = ("grant_appeal", "deny_appeal")

@@ -2,9 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cache, reduce
+from operator import or_
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
 
 from registry import models as m
 from registry.rules import vetting
+from registry.selectors.prepared import Prepared, prepared
 
 Subject = m.Provider | m.Vehicle | m.Dwelling
 
@@ -41,17 +47,30 @@ def _resident_ids(dwelling: m.Dwelling) -> Iterable[object]:
 
 def current_checks(subject: Subject) -> list[m.Check]:
     """The latest check of each kind, residents' included, oldest first."""
-    checks = m.Check.objects.filter(superseded_at=None)
-    if isinstance(subject, m.Dwelling):
-        return list(
-            (checks.filter(dwelling=subject) | checks.filter(resident__dwelling=subject)).order_by("checked_at", "id")
-        )
-    return list(checks.filter(**about(subject)).order_by("checked_at", "id"))
+    return _current_checks(kind_of(subject))(subject.pk)
+
+
+@cache
+def _current_checks(kind: str) -> Prepared[[UUID], m.Check]:
+    paths = ("dwelling", "resident__dwelling") if kind == "dwelling" else (kind,)
+
+    def build(subject: UUID) -> QuerySet[m.Check]:
+        of_it = reduce(or_, (Q(**{path: subject}) for path in paths))
+        return m.Check.objects.filter(of_it, superseded_at=None).order_by("checked_at", "id")
+
+    return prepared(build)
 
 
 def is_held(subject: Subject) -> bool:
     """Whether a hold on it is open."""
-    return m.Hold.objects.filter(cleared_at=None, **about(subject)).exists()
+    return bool(_open_holds(kind_of(subject))(subject.pk))
+
+
+@cache
+def _open_holds(kind: str) -> Prepared[[UUID], UUID]:
+    return prepared(
+        lambda subject: m.Hold.objects.filter(cleared_at=None, **{kind: subject}).values_list("pk", flat=True)[:1]
+    )
 
 
 def standing_of(subject: Subject, today: date, checks: Sequence[m.Check] | None = None) -> vetting.Standing:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from registry.models.asking import LONGEST_TEXT
 from registry.permissions import SYSTEM, Actor
 from registry.rules.policy import DEFAULT
 from registry.selectors.facts import local
+from registry.selectors.prepared import Prepared, prepared
 from registry.selectors.standing import Subject, about, owner_of
 from registry.services import audit, outbox, rows
 
@@ -59,8 +61,13 @@ def _open(subject: Subject) -> QuerySet[m.InfoRequest]:
 def lapse_due(*, at: datetime, limit: int = 200) -> int:
     """Move questions whose day is over into the officers' queue, each once; nobody is rejected by a date."""
     today = local(at).date()
-    waiting = m.InfoRequest.objects.filter(closed_at=None, lapsed_at=None, due_on__lt=today).order_by("due_on", "pk")
-    return sum(_lapse(row, today, at) for row in list(waiting[:limit]))
+    return sum(_lapse(row, today, at) for row in _waiting(limit)(today))
+
+
+@cache
+def _waiting(limit: int) -> Prepared[[date], m.InfoRequest]:
+    rows = m.InfoRequest.objects.filter(closed_at=None, lapsed_at=None).order_by("due_on", "pk")
+    return prepared(lambda today: rows.filter(due_on__lt=today)[:limit])
 
 
 @transaction.atomic

@@ -44,7 +44,7 @@ def _take_leg(leg: m.Leg, at: datetime) -> None:
     if not taken:
         raise Refused(reasons=[Reason("seats_gone" if leg.kind == "ride" else "beds_gone", rule=6)])
     leg.taken_at = at
-    leg.save(update_fields=["taken_at"])
+    rows.update(leg, "taken_at")
     _settle(offer, "open", "fill")
 
 

@@ -13,6 +13,7 @@ from registry.rules.policy import DEFAULT
 from registry.rules.reasons import Reason
 from registry.selectors import providers as visible
 from registry.selectors.facts import local
+from registry.selectors.prepared import by_key, one_with
 from registry.selectors.standing import Subject, about, current_checks, kind_of, owner_of, standing_of
 from registry.services import answering, audit, holds, passes, register, reviews, rows, signals, vetting
 
@@ -95,8 +96,7 @@ def decide_second(
     """The second of two, another person of another organization: carries the decision out or refuses it."""
     if reason not in DECISION_REASONS:
         raise Invalid(fields={"reason": "unknown_choice"})
-    seen = m.Decision.objects.select_related("provider", "vehicle__provider", "dwelling__provider").filter(pk=decision)
-    found = seen.first()
+    found = one_with(m.Decision, decision)
     if found is None:
         raise NotFound
     row = vetting.for_officer(actor, subject_kind(found), _subject_id(found))
@@ -136,7 +136,7 @@ def subject_kind(decision: m.Decision | m.Hold) -> str:
 
 def _refuse_pair(pending: m.Decision, second: rule.Decider, subject: rule.Subject) -> None:
     """Both of the two are asked again: the first may have moved, married or changed employer since."""
-    first_person = m.Person.objects.select_related("organization").get(pk=pending.first_by_id)
+    (first_person,) = by_key(m.Person, [pending.first_by_id], "organization")
     reasons = rule.two_person((visible.decider_of(first_person), second), subject)
     if pending.first_organization_id == second.organization and not reasons:
         reasons = (Reason("same_organization_twice", rule=2),)

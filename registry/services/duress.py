@@ -1,11 +1,13 @@
 """Rule 12: a word with a wrong picture alarms the duty officers, after the request that brought it, exactly once."""
 
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from django.db import transaction
 
 from registry import models as m
+from registry.selectors.prepared import Prepared, prepared
 from registry.services import alarms, rows
 
 CODE = "duress"
@@ -13,9 +15,14 @@ CODE = "duress"
 
 def raise_due(*, at: datetime, limit: int = 100) -> int:
     """Raise the alarm of every word with a wrong picture that has none yet; returns how many."""
+    return sum(_raise(pk, at) for pk in _untold(limit)())
+
+
+@cache
+def _untold(limit: int) -> Prepared[[], UUID]:
     told = m.Alarm.objects.filter(code=CODE).values("pk")
-    waiting = m.CheckIn.objects.filter(silent=True).exclude(pk__in=told)
-    return sum(_raise(pk, at) for pk in list(waiting.order_by("at").values_list("pk", flat=True)[:limit]))
+    waiting = m.CheckIn.objects.filter(silent=True).exclude(pk__in=told).order_by("at")
+    return prepared(lambda: waiting.values_list("pk", flat=True)[:limit])
 
 
 @transaction.atomic

@@ -1,12 +1,14 @@
 """Overdue journeys: each step of the ladder happens exactly once, also when the worker is killed half-way."""
 
 from datetime import datetime
+from functools import cache
 
 from django.db import transaction
 
 from registry import models as m
 from registry import states
 from registry.permissions import SYSTEM
+from registry.selectors.prepared import Prepared, prepared
 from registry.services import alarms, audit, noticing, outbox, parties, rows
 
 # step code -> (role that is alarmed, level); the message needs nobody.
@@ -20,9 +22,13 @@ ALARMED = {
 
 def run_due(*, at: datetime, limit: int = 500) -> int:
     """Carry out every step that is due, oldest first, each in its own transaction; returns how many."""
-    waiting = m.EscalationStep.objects.filter(done_at=None, dropped_at=None, due_at__lte=at)
-    ids = list(waiting.order_by("due_at", "match_id", "number").values_list("pk", flat=True)[:limit])
-    return sum(_run(pk, at) for pk in ids)
+    return sum(_run(pk, at) for pk in _due(limit)(at))
+
+
+@cache
+def _due(limit: int) -> Prepared[[datetime], int]:
+    rows = m.EscalationStep.objects.filter(done_at=None, dropped_at=None).order_by("due_at", "match_id", "number")
+    return prepared(lambda at: rows.filter(due_at__lte=at).values_list("pk", flat=True)[:limit])
 
 
 @transaction.atomic

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from registry import models as m
 from registry.identity.fingerprints import EXACT_NAME, NAME
@@ -14,6 +15,7 @@ from registry.rules.reasons import Reason
 from registry.rules.signals import identity as rule
 from registry.selectors import identities as found
 from registry.selectors import joined
+from registry.selectors.prepared import Prepared, one_with, prepared
 from registry.services import fingerprints, rows, signals
 from registry.services.signals import About
 
@@ -29,7 +31,7 @@ def lock_met(*, own: UUID, values: Mapping[str, object], at: datetime) -> None:
         readings["plate"] = read("plate", str(plate))
     for number, country in _documents(values):
         readings["document"] = readings.get("document", frozenset()) | read("document", number, country)
-    owner = m.Provider.objects.filter(pk=own).first()
+    owner = one_with(m.Provider, own)
     others = found.met(fingerprints.keyring(), readings, owner, at).strong
     rows.hold(m.Provider, {own, *others})
 
@@ -163,20 +165,30 @@ def sweep(*, at: datetime) -> int:
 
     And whoever was met in the last minutes: what was a stranger's claim is now somebody's phone or plate.
     """
-    kept = m.Fingerprint.objects.filter(created_at__gte=at - FRESH, ended_at=None)
-    fresh = set(kept.exclude(provider=None).values_list("provider", flat=True)) | _just_met(at)
+    fresh = {*_just_written(at - FRESH), *_just_met(at - FRESH)}
+    if not fresh:
+        return 0
     before = m.Signal.objects.count()
-    for pk in sorted(pk for pk in fresh if pk):
+    for pk in sorted(fresh):
         _look_again(pk, at)
     return m.Signal.objects.count() - before
 
 
-def _just_met(at: datetime) -> set[UUID | None]:
-    """Who joined by themselves and had a check passed in the last minutes."""
-    lately = m.Check.objects.filter(passed=True, created_at__gte=at - FRESH)
-    own = Q(account__email__endswith=joined.HOME)
-    return {
-        pk
-        for path in ("", "vehicles__", "dwellings__")
-        for pk in m.Provider.objects.filter(own, **{f"{path}checks__in": lately}).values_list("pk", flat=True)
-    }
+@prepared
+def _just_written(since: datetime) -> QuerySet[m.Fingerprint, UUID]:
+    kept = m.Fingerprint.objects.filter(created_at__gte=since, ended_at=None, provider__isnull=False)
+    return kept.values_list("provider", flat=True)
+
+
+def _just_met(since: datetime) -> set[UUID]:
+    """Who joined by themselves and had a check passed since then."""
+    return {pk for path in ("", "vehicles__", "dwellings__") for pk in _met_by(path)(since)}
+
+
+@cache
+def _met_by(path: str) -> Prepared[[datetime], UUID]:
+    """The same by checks of the people, of their vehicles or of their homes."""
+    own = m.Provider.objects.filter(account__email__endswith=joined.HOME).values_list("pk", flat=True)
+    return prepared(
+        lambda since: own.filter(**{f"{path}checks__in": m.Check.objects.filter(passed=True, created_at__gte=since)})
+    )

@@ -18,12 +18,14 @@ LOOKED_BACK = timedelta(days=1)
 
 def watch(*, at: datetime) -> int:
     """Look through the decisions of the last day and the readings of the last hours; returns how many are noticed."""
+    decided, readers = found.carried(at - LOOKED_BACK), found.readers(at)
+    if not decided and not readers:
+        return 0
     before = m.Signal.objects.filter(person__isnull=False).count()
-    decided = found.carried(at - LOOKED_BACK)
     every = found.pairs(at) if decided else []
     for decision in decided:
         _decision(decision, every, at)
-    for person in found.readers(at):
+    for person in readers:
         reader(person, at=at)
     return m.Signal.objects.filter(person__isnull=False).count() - before
 

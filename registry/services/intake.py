@@ -16,6 +16,7 @@ from registry.rules import facts, ranking
 from registry.rules.policy import DEFAULT
 from registry.selectors import by_slip
 from registry.selectors import requests as visible
+from registry.selectors.prepared import one_with
 from registry.services import alarms, audit, noticing, rows
 
 NEEDS = ("medical", "pregnant", "disability", "elderly_care", "trauma", "newborn", "no_documents")
@@ -39,7 +40,7 @@ class HouseholdDraft:
 
 
 def _zone(actor: Actor, code: str) -> m.Zone:
-    zone = m.Zone.objects.filter(pk=code).first()
+    zone = one_with(m.Zone, code)
     if zone is None:
         raise Invalid(fields={"zone": "unknown_choice"})
     if not may_work_in(actor, zone):

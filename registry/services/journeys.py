@@ -1,10 +1,12 @@
 """Journeys: handover at the gate, word from the road, arrival by both sides, closing."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from registry import identity, states
 from registry import models as m
@@ -16,6 +18,7 @@ from registry.rules.reasons import Reason
 from registry.selectors import gate
 from registry.selectors import journeys as visible
 from registry.selectors.facts import local
+from registry.selectors.prepared import Prepared, first, prepared
 from registry.services import alarms, audit, capacity, matching, noticing, parties, rows, scanning
 
 OUTCOMES = ("arrived_safe", "moved_elsewhere", "returned", "handed_to_police", "handed_to_authority")
@@ -104,8 +107,13 @@ def _pass_seen(shown: scanning.Shown, ride: m.TransportOffer, plate_seen: str) -
 
 def _is_elsewhere(row: m.ProviderPass, ride: m.TransportOffer) -> bool:
     """Whether somebody left with this pass on another ride and has not arrived: two cannot both have it."""
-    left = m.Match.objects.filter(pass_shown=row, status__in=states.MATCH_ON_THE_ROAD)
-    return left.exclude(legs__transport_offer=ride).exists()
+    return bool(_left_with(row.pk, ride.pk))
+
+
+@prepared
+def _left_with(shown: UUID, other_than: UUID) -> QuerySet[m.Match, UUID]:
+    left = m.Match.objects.filter(pass_shown=shown, status__in=states.MATCH_ON_THE_ROAD)
+    return left.exclude(legs__transport_offer=other_than).values_list("pk", flat=True)[:1]
 
 
 def _leaving_alone(
@@ -261,16 +269,17 @@ def _both_have_said(row: m.Match, actor: Actor, at: datetime) -> None:
 def by_code(code: str, *, also_closed: bool = False) -> m.Match:
     """The running journey of the household with this code; the code alone is what a refugee has."""
     wanted = (*states.MATCH_HOLDING_CAPACITY, "closed") if also_closed else states.MATCH_HOLDING_CAPACITY
-    running = m.Match.objects.filter(status__in=wanted, confirmed_at__isnull=False, household__erased_at=None)
-    found = (
-        running.filter(household__code=read_code(code))
-        .select_related("origin", "household")
-        .order_by("-confirmed_at")
-        .first()
-    )
+    found = first(_by_code(wanted)(read_code(code)))
     if found is None:
         raise NotFound
     return found
+
+
+@cache
+def _by_code(wanted: tuple[str, ...]) -> Prepared[[str], m.Match]:
+    running = m.Match.objects.filter(status__in=wanted, confirmed_at__isnull=False, household__erased_at=None)
+    latest = running.select_related("origin", "household").order_by("-confirmed_at")
+    return prepared(lambda code: latest.filter(household__code=code)[:1])
 
 
 @transaction.atomic

@@ -13,12 +13,14 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from registry import models as m
 from registry import signing, states
 from registry.errors import Conflict, Invalid, NotAllowed, NotFound
 from registry.ids import uuid7
 from registry.permissions import SYSTEM, Actor, may_run_accounts
+from registry.selectors.prepared import first, prepared
 from registry.services import audit, owed_passes, rows
 from registry.signing import keyfiles
 
@@ -47,7 +49,12 @@ def signing_key(purpose: str) -> signing.SigningKey:
 
 def active(purpose: str) -> m.SigningKey | None:
     """The row of the key that signs for this purpose."""
-    return m.SigningKey.objects.filter(purpose=purpose, status="active").first()
+    return first(_active(purpose))
+
+
+@prepared
+def _active(purpose: str) -> QuerySet[m.SigningKey]:
+    return m.SigningKey.objects.filter(purpose=purpose, status="active").order_by("pk")
 
 
 def keyring(purpose: str) -> signing.Keyring:

@@ -8,6 +8,7 @@ from registry.identity.readings import read
 from registry.rules.policy import DEFAULT
 from registry.rules.signals import company, conduct, road, words
 from registry.selectors import conduct as found
+from registry.selectors.journeys import driver_of
 from registry.services import fingerprints, signals
 from registry.services.signals import About
 
@@ -56,10 +57,9 @@ def check_refused(provider: m.Provider, *, at: datetime) -> None:
 
 def departed(match: m.Match, *, at: datetime) -> bool:
     """A driver has left a gate: two roads at once, faster than a car, mostly by night; whether any was noticed."""
-    leg = match.legs.select_related("transport_offer__driver").filter(kind="ride").first()
-    if leg is None or leg.transport_offer is None:
+    driver = driver_of(match.pk)
+    if driver is None:
         return False
-    driver = leg.transport_offer.driver
     on_the_road = About(provider=driver, match=match, same=(match.pk,))
     drives = found.drives(driver, at)
     lately = [drive for drive in drives if drive.left_at >= at - found.LATELY]
@@ -76,22 +76,22 @@ def departed(match: m.Match, *, at: datetime) -> bool:
 
 def arrived(match: m.Match, *, at: datetime) -> None:
     """Both sides have said that they are there: sooner than the road allows?"""
-    leg = match.legs.select_related("transport_offer__driver").filter(kind="ride").first()
-    if leg is None or leg.transport_offer is None or match.departed_at is None:
+    driver = driver_of(match.pk)
+    if driver is None or match.departed_at is None:
         return
     reason = road.arrived_too_soon(match.departed_at, at, match.route_minutes)
-    signals.notice(reason, About(provider=leg.transport_offer.driver, match=match, same=(match.pk,)), at=at)
+    signals.notice(reason, About(provider=driver, match=match, same=(match.pk,)), at=at)
 
 
 def overdue(match: m.Match, *, at: datetime) -> None:
     """A journey is overdue: not for the first time?"""
-    leg = match.legs.select_related("transport_offer__driver").filter(kind="ride").first()
-    if leg is None or leg.transport_offer is None:
+    driver = driver_of(match.pk)
+    if driver is None:
         return
-    times = found.overdue(leg.transport_offer.driver, at)
+    times = found.overdue(driver, at)
     reason = road.overdue_again([moment for _, moment in times], at)
     same = [pk for pk, _ in times]
-    signals.notice(reason, About(provider=leg.transport_offer.driver, match=match, same=same), at=at)
+    signals.notice(reason, About(provider=driver, match=match, same=same), at=at)
 
 
 def reported(provider: m.Provider, *, at: datetime) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from uuid import UUID
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from registry.permissions import SYSTEM, Actor, owns
 from registry.rules import eligibility
 from registry.selectors import facts, providers
 from registry.selectors import offers as visible
+from registry.selectors.prepared import Prepared, prepared
 from registry.services import audit, fitting, noticing, parties, rows
 from registry.services.providers import LANGUAGES
 
@@ -332,15 +334,15 @@ def withdraw(*, actor: Actor, kind: str, offer: UUID, at: datetime, if_version: 
 
 def lapse_due(*, at: datetime, limit: int = 500) -> int:
     """Lapse offers whose window or dates are over; returns how many."""
-    today = facts.local(at).date()
-    live = ("draft", "open", "paused", "full")
-    rides = m.TransportOffer.objects.filter(status__in=live, departs_until__lt=at)
-    stays = m.AccommodationOffer.objects.filter(status__in=live, to_date__lt=today)
-    return sum(
-        _lapse(model, pk, at)
-        for model, over in ((m.TransportOffer, rides), (m.AccommodationOffer, stays))
-        for pk in list(over.order_by("pk").values_list("pk", flat=True)[:limit])
-    )
+    over = ((m.TransportOffer, "departs_until", at), (m.AccommodationOffer, "to_date", facts.local(at).date()))
+    return sum(_lapse(model, pk, at) for model, last, now in over for pk in _over(model, last, limit)(now))
+
+
+@cache
+def _over(model: type[Offer], last: str, limit: int) -> Prepared[[date], UUID]:
+    """Offers that are still to be had and whose last moment or day is over."""
+    live = model.objects.filter(status__in=("draft", "open", "paused", "full")).order_by("pk")
+    return prepared(lambda now: live.filter(**{f"{last}__lt": now}).values_list("pk", flat=True)[:limit])
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from uuid import UUID
 from registry import models as m
 from registry.selectors import sql
 from registry.selectors.behind import organizations_behind
+from registry.selectors.journeys import legs_of
 from registry.services import rows
 
 _OF_RIDES = "SELECT provider_id, driver_id, escort_id, vehicle_id FROM registry_transportoffer WHERE id IN (%s)"
@@ -34,7 +35,7 @@ def lock(rides: Collection[UUID], stays: Collection[UUID]) -> None:
 
 def lock_of(match: m.Match) -> list[m.Leg]:
     """The same for a match that exists; gives its legs."""
-    legs = list(match.legs.order_by("kind"))
+    legs = legs_of(match.pk)
     lock(*_offers_of(legs))
     return legs
 

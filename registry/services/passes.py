@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cache
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from registry import identity, signing, states
@@ -15,6 +18,7 @@ from registry.permissions import SYSTEM, Actor
 from registry.rules import eligibility
 from registry.selectors.behind import vetted_for_pass
 from registry.selectors.facts import local
+from registry.selectors.prepared import Prepared, first, prepared
 from registry.services import audit, keys, owed_passes, rows, status_lists
 
 PREFIX = "SZ"
@@ -62,15 +66,30 @@ def is_verified(provider: m.Provider, vehicle: m.Vehicle | None, today: date) ->
 
 def _vehicles(carrier: m.Provider) -> list[m.Vehicle | None]:
     """Its own vehicles; None stands for the person alone, who may drive what the organization owns."""
-    own: list[m.Vehicle | None] = list(carrier.vehicles.filter(status="verified").order_by("id"))
+    own: list[m.Vehicle | None] = [*_verified_vehicles(carrier.pk)]
     alone = carrier.kind == "person" and (carrier.organization_id or not own)
     return [*own, None] if alone else own
 
 
+@prepared
+def _verified_vehicles(owner: UUID) -> QuerySet[m.Vehicle]:
+    return m.Vehicle.objects.filter(provider=owner, status="verified").order_by("id")
+
+
 def current(provider: m.Provider, vehicle: m.Vehicle | None) -> m.ProviderPass | None:
     """The pass that the two have now."""
+    return first(_current_of_both(provider.pk, vehicle.pk) if vehicle else _current_of_person(provider.pk))
+
+
+@prepared
+def _current_of_both(provider: UUID, vehicle: UUID) -> QuerySet[m.ProviderPass]:
     mine = m.ProviderPass.objects.filter(provider=provider, vehicle=vehicle, status="issued")
-    return mine.select_related("vehicle").first()
+    return mine.select_related("vehicle").order_by("pk")
+
+
+@prepared
+def _current_of_person(provider: UUID) -> QuerySet[m.ProviderPass]:
+    return m.ProviderPass.objects.filter(provider=provider, vehicle=None, status="issued").order_by("pk")
 
 
 def _renewed(
@@ -185,8 +204,12 @@ def issue_owed(*, at: datetime, limit: int = 100) -> int:
     """Pay off what is owed once a key signs again; each provider in its own transaction. Returns how many."""
     if pen() is None:
         return 0
-    waiting = m.OwedPass.objects.order_by("since", "pk").values_list("pk", flat=True)[:limit]
-    return sum(_pay(pk, at) for pk in list(waiting))
+    return sum(_pay(pk, at) for pk in _owed(limit)())
+
+
+@cache
+def _owed(limit: int) -> Prepared[[], int]:
+    return prepared(lambda: m.OwedPass.objects.order_by("since", "pk").values_list("pk", flat=True)[:limit])
 
 
 @transaction.atomic
@@ -203,7 +226,12 @@ def _pay(pk: int, at: datetime) -> bool:
 
 def find(code: str) -> m.ProviderPass | None:
     """The pass with the code that somebody typed."""
-    return m.ProviderPass.objects.select_related("provider", "vehicle").filter(code=read_code(code)).first()
+    return first(_by_code(read_code(code)))
+
+
+@prepared
+def _by_code(code: str) -> QuerySet[m.ProviderPass]:
+    return m.ProviderPass.objects.select_related("provider", "vehicle").filter(code=code)
 
 
 def find_by_plate(plate: str) -> list[m.Vehicle]:

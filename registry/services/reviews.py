@@ -1,6 +1,7 @@
 """The blind second look: some carried decisions are drawn and done again by somebody who knew nothing of them."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from uuid import UUID
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from registry.rules import draw as rule
 from registry.rules.policy import DEFAULT
 from registry.rules.reasons import Reason
 from registry.selectors import reviews as selected
+from registry.selectors.prepared import Prepared, prepared
 from registry.selectors.standing import Subject, owner_of
 from registry.services import alarms, audit, holds, rows
 from registry.services.vetting import lock_subject
@@ -96,8 +98,13 @@ def _tell(code: str, subject: Subject, level: int, at: datetime) -> None:
 
 def alarm_late(*, at: datetime, limit: int = 200) -> int:
     """Raise the alarm for reviews that nobody has done in time, each once; returns how many."""
-    late = m.Review.objects.filter(outcome="pending", late_at=None, due_at__lt=at).order_by("due_at", "pk")
-    return sum(_late(pk, at) for pk in list(late.values_list("pk", flat=True)[:limit]))
+    return sum(_late(pk, at) for pk in _overdue(limit)(at))
+
+
+@cache
+def _overdue(limit: int) -> Prepared[[datetime], UUID]:
+    rows = m.Review.objects.filter(outcome="pending", late_at=None).order_by("due_at", "pk")
+    return prepared(lambda at: rows.filter(due_at__lt=at).values_list("pk", flat=True)[:limit])
 
 
 @transaction.atomic

@@ -1,17 +1,22 @@
 """What services do to rows: lock, check the version, move along a state machine, save named columns."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
-from django.db import IntegrityError, connection, models, transaction
+from django.core.exceptions import FieldDoesNotExist
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from django.db.models import QuerySet
 from django.db.transaction import TransactionManagementError
 
 from registry.errors import Conflict, Invalid, NotFound, Stale
 from registry.ids import is_uuid7
-from registry.selectors import sql
+from registry.models.owned import with_marks
+from registry.selectors import prepared
+from registry.selectors.prepared import Prepared
 from registry.states import Machine
 
 Row = TypeVar("Row", bound=models.Model)
@@ -35,10 +40,7 @@ def lock(model: type[Row], pk: Any, *related: str) -> Row:
 def lock_many(model: type[Row], pks: Iterable[Any], *related: str) -> list[Row]:
     """Several rows, locked in the order of their ids so that two transactions never wait for each other."""
     _refuse_autocommit()
-    if not related:
-        return sql.by_key(model, pks, _for_update())
-    wanted = _rows(model).select_for_update(of=("self",), no_key=True).select_related(*related)
-    return list(wanted.filter(pk__in=set(pks)).order_by("pk"))
+    return prepared.by_key(model, pks, *related, lock=True)
 
 
 def hold(model: type[models.Model], pks: Iterable[Any]) -> None:
@@ -52,10 +54,6 @@ def hold(model: type[models.Model], pks: Iterable[Any]) -> None:
 def alone() -> bool:
     """Whether a transaction has the database to itself from its first word: SQLite (IMMEDIATE), which locks no rows."""
     return not connection.features.has_select_for_update
-
-
-def _for_update() -> str:
-    return "" if alone() else " FOR NO KEY UPDATE"
 
 
 def _refuse_autocommit() -> None:
@@ -73,9 +71,14 @@ def new_ids(given: Sequence[UUID], model: type[Row]) -> Sequence[UUID]:
     """Ids made by the client, once: UUIDv7s, each different, that no row of the model has."""
     if not all(is_uuid7(one) for one in given):
         raise Invalid(fields={"id": "not_uuid7"})
-    if len(set(given)) < len(given) or _rows(model).filter(pk__in=given).exists():
+    if len(set(given)) < len(given) or _taken(model)(list(given)):
         raise Conflict("id_taken")
     return given
+
+
+@cache
+def _taken(model: type[models.Model]) -> Prepared[[list[UUID]], UUID]:
+    return prepared.prepared(lambda given: _rows(model).filter(pk__in=given).values_list("pk", flat=True))
 
 
 def check_version(row: models.Model, expected: int | None) -> None:
@@ -87,7 +90,36 @@ def check_version(row: models.Model, expected: int | None) -> None:
 def save(row: models.Model, *columns: str) -> None:
     """Save these columns and raise the version."""
     row.version += 1  # type: ignore[attr-defined]
-    row.save(update_fields=[*columns, "version"])
+    update(row, *columns, "version")
+
+
+def update(row: models.Model, *columns: str) -> None:
+    """Save these columns, and the marks that are made of them, as the ORM would: by SQL that is built once."""
+    statement = _update(type(row), frozenset(with_marks(type(row), columns)))
+    values = [field.get_db_prep_save(field.pre_save(row, False), connection) for field in statement.fields]
+    with connection.cursor() as cursor:
+        cursor.execute(statement.text, values)
+        if cursor.rowcount != 1:
+            raise DatabaseError(f"{cursor.rowcount} rows of {type(row).__name__} were saved")
+
+
+@dataclass(frozen=True, slots=True)
+class _Update:
+    text: str
+    fields: tuple[Any, ...]
+
+
+@cache
+def _update(model: type[models.Model], columns: frozenset[str]) -> _Update:
+    """The update of these columns of one row, and the fields that its parameters come from; the key is the last."""
+    quote, options = connection.ops.quote_name, model._meta  # noqa: SLF001 (the ORM's own table of columns)
+    fields = [f for f in options.concrete_fields if {f.name, f.attname} & columns]
+    if len(fields) < len(columns):
+        raise FieldDoesNotExist(f"{options.label}: one of {', '.join(sorted(columns))}")
+    written = ", ".join(f"{quote(f.column or '')} = %s" for f in fields)
+    key = quote(options.pk.column or "")
+    text = f"UPDATE {quote(options.db_table)} SET {written} WHERE {key} = %s"  # noqa: S608 - names from the models
+    return _Update(text, (*fields, options.pk))
 
 
 def move(row: models.Model, machine: Machine, action: str, *columns: str, **values: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from registry import models as m
 from registry.errors import Conflict, NotAllowed, NotFound, Refused
@@ -19,6 +20,7 @@ from registry.rules.reasons import Reason
 from registry.rules.signals.book import BOOK
 from registry.selectors import providers
 from registry.selectors import signals as visible
+from registry.selectors.prepared import prepared
 from registry.services import alarms, audit, holds, rows, vetting
 
 HOLD_CODES: Mapping[str, str] = {
@@ -142,8 +144,14 @@ def _hold(provider: m.Provider, code: str, at: datetime) -> m.Hold:
 
 def refuse_held(household: m.Household) -> None:
     """Refuse to match a household whose adult two people still have to look at."""
-    if m.Signal.objects.filter(household=household, level="hold", outcome="open").exists():
+    if _holding(household.pk):
         raise Refused(reasons=[Reason("household_held", severity="hold")])
+
+
+@prepared
+def _holding(household: UUID) -> QuerySet[m.Signal, UUID]:
+    held = m.Signal.objects.filter(household=household, level="hold", outcome="open")
+    return held.values_list("pk", flat=True)[:1]
 
 
 # What people make of it

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from registry import models as m
 from registry import signing
+from registry.selectors.prepared import prepared
 from registry.services import keys
 from registry.signing import Status
 
@@ -59,10 +61,19 @@ def publish_due(*, at: datetime) -> int:
         key = keys.signing_key("status_list")
     except signing.PassError:
         return 0
-    changed = set(m.StatusListChange.objects.values_list("number", flat=True))
-    lists = m.StatusListing.objects.select_related("key").defer("signed").order_by("number")
-    due = [row.number for row in lists if row.number in changed or _is_old(row, key, at)]
+    changed = set(_changed())
+    due = [row.number for row in _lists() if row.number in changed or _is_old(row, key, at)]
     return sum(_publish(number, key, at) for number in due)
+
+
+@prepared
+def _changed() -> QuerySet[m.StatusListChange, int]:
+    return m.StatusListChange.objects.values_list("number", flat=True)
+
+
+@prepared
+def _lists() -> QuerySet[m.StatusListing]:
+    return m.StatusListing.objects.select_related("key").defer("signed").order_by("number")
 
 
 def _is_old(row: m.StatusListing, key: signing.SigningKey, at: datetime) -> bool:

@@ -1,6 +1,7 @@
 """Vetting: review, questions, rejection, expiry. Verified is computed; nobody sets it."""
 
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from registry.rules import decisions, vetting
 from registry.rules.policy import DEFAULT
 from registry.selectors import providers as visible
 from registry.selectors.facts import local
+from registry.selectors.prepared import Prepared, by_key, prepared
 from registry.selectors.standing import Subject, about, kind_of, owner_of
 from registry.services import asking, audit, outbox, rows, standdown
 
@@ -53,7 +55,7 @@ def refuse_conflict(actor: Actor, subject: Subject, declared: bool = False, deci
 
 def refuse_conflict_with(actor: Actor, subject: decisions.Subject, declared: bool = False) -> decisions.Decider:
     """The same, of a subject that the caller has looked up already."""
-    decider = visible.decider_of(m.Person.objects.select_related("organization").get(pk=actor.person))
+    decider = visible.decider_of(by_key(m.Person, [actor.person], "organization")[0])
     reasons = decisions.may_decide(decider, subject, declared)
     if reasons:
         raise Refused(reasons=reasons)
@@ -186,9 +188,15 @@ def expire_due(*, actor: Actor, at: datetime, limit: int = 100) -> int:
     today = local(at).date()
     done = 0
     for model in (m.Provider, m.Vehicle, m.Dwelling):
-        lapsed = model.objects.filter(status="verified", verified_until__lt=today).order_by("pk")[:limit]
-        done += sum(_expire(actor, row, today, at) for row in lapsed)
+        done += sum(_expire(actor, row, today, at) for row in _lapsed(model, limit)(today))
     return done
+
+
+@cache
+def _lapsed(model: type[Subject], limit: int) -> Prepared[[date], Subject]:
+    return prepared(
+        lambda today: model.objects.filter(status="verified", verified_until__lt=today).order_by("pk")[:limit]
+    )
 
 
 @transaction.atomic
