@@ -22,6 +22,7 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=["object_type", "object_id"], name="audit_by_object"),
             models.Index(fields=["actor", "seq"], name="audit_by_actor"),
+            models.Index(fields=["action", "at"], name="audit_by_action"),
         ]
 
     def __str__(self) -> str:

@@ -51,6 +51,7 @@ class Check(Owned, Record):
                 for subject in (*SUBJECTS, "resident")
             ),
         ]
+        indexes = [models.Index(fields=["created_at"], name="check_age")]
 
     sealed_by = (*OF_SUBJECT, "resident_id")
 
@@ -112,6 +113,7 @@ class Decision(Record):
                 fields=["hold"], condition=Q(outcome="pending", hold__isnull=False), name="decision_one_pending_hold"
             ),
         ]
+        indexes = [models.Index(fields=["second_at"], name="decision_age")]
 
 
 class Hold(Record):
