@@ -5,11 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from registry import models as m
 from registry.rules.policy import DEFAULT, Policy
 from registry.rules.reasons import Reason
 from registry.selectors import facts
 from registry.selectors.left_out import Excluded, LeftOut
+from registry.selectors.prepared import by_key, prepared
 from registry.selectors.ride_search import FoundRide, RideSearch
 from registry.selectors.stay_search import FoundStay, StaySearch
 
@@ -71,10 +74,8 @@ class _Search:
 
     def _arrival_zones(self) -> dict[str, m.Zone]:
         """Rule 10: the active safe zone of each town where a ride without a bed may end."""
-        zones = m.Zone.objects.filter(status="active", town__isnull=False).exclude(pk=self.request.origin_id)
-        if self.need.destination:
-            zones = zones.filter(town=self.need.destination)
-        return {str(zone.town_id): zone for zone in zones.order_by("-code")}
+        zones = _active_zones_in(self.need.destination) if self.need.destination else _active_zones()
+        return {str(zone.town_id): zone for zone in zones if zone.code != self.request.origin_id}
 
     def both(self, count: int) -> Iterator[Proposal]:
         """The best pairs: each bed with the best ride that reaches its town."""
@@ -90,13 +91,23 @@ class _Search:
             yield Proposal(value, reasons, ride=seats[ride.id], stay=offers[found.id], distance_km=_km(found))
 
 
+@prepared
+def _active_zones() -> QuerySet[m.Zone]:
+    return m.Zone.objects.filter(status="active", town__isnull=False).order_by("-code")
+
+
+@prepared
+def _active_zones_in(town: str) -> QuerySet[m.Zone]:
+    return m.Zone.objects.filter(status="active", town=town).order_by("-code")
+
+
 def _km(found: FoundStay) -> float:
     return round(found.fact.distance_km, 1)
 
 
 def _rides(found: list[FoundRide]) -> Mapping[UUID, m.TransportOffer]:
-    return m.TransportOffer.objects.select_related("vehicle").in_bulk([ride.id for ride in found])
+    return {one.pk: one for one in by_key(m.TransportOffer, (ride.id for ride in found), "vehicle")}
 
 
 def _stays(found: list[FoundStay]) -> Mapping[UUID, m.AccommodationOffer]:
-    return m.AccommodationOffer.objects.select_related("town").in_bulk([stay.id for stay in found])
+    return {one.pk: one for one in by_key(m.AccommodationOffer, (stay.id for stay in found), "town")}
