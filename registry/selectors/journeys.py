@@ -9,8 +9,9 @@ from registry import states
 from registry.errors import NotFound
 from registry.permissions import FIELD_STAFF, Actor
 from registry.rules.disclosure import HIDDEN_FROM_PROVIDER
-from registry.selectors import prepared, providers
+from registry.selectors import providers
 from registry.selectors.one import one
+from registry.selectors.prepared import first, one_with, prepared
 from registry.selectors.requests import in_scope
 
 
@@ -47,7 +48,7 @@ def carried_by(actor: Actor) -> QuerySet[m.Match]:
 def match(actor: Actor, pk: UUID) -> m.Match:
     """One match in the actor's view, else NotFound."""
     related = ("origin", "arrival_zone")
-    found = prepared.one_with(m.Match, pk, *related)
+    found = one_with(m.Match, pk, *related)
     # Staff of its ends, nearly everybody who asks, are told by the row itself: a fourth of the work of the filter.
     if found and not is_staff_of(actor, found):
         found = one(matches(actor).select_related(*related).filter(pk=pk))
@@ -84,13 +85,13 @@ def _carries(actor: Actor, ride: m.TransportOffer) -> bool:
     return actor.provider is not None and actor.provider in (ride.provider_id, ride.driver_id, ride.escort_id)
 
 
-@prepared.prepared
+@prepared
 def legs_of(match: UUID) -> QuerySet[m.Leg]:
     """The legs of a match, the ride first."""
     return m.Leg.objects.filter(match=match).order_by("kind")
 
 
-@prepared.prepared
+@prepared
 def legs_with_offers(match: UUID) -> QuerySet[m.Leg]:
     """The same with their offers and whose they are."""
     related = ("transport_offer__provider", "accommodation_offer__provider")
@@ -99,10 +100,10 @@ def legs_with_offers(match: UUID) -> QuerySet[m.Leg]:
 
 def driver_of(match: UUID) -> m.Provider | None:
     """Who drives the ride of a match; None when it has none."""
-    return prepared.first(_drivers(match))
+    return first(_drivers(match))
 
 
-@prepared.prepared
+@prepared
 def _drivers(match: UUID) -> QuerySet[m.Provider]:
     return m.Provider.objects.filter(rides_driven__legs__match=match, rides_driven__legs__kind="ride")
 

@@ -10,8 +10,8 @@ from registry import models as m
 from registry.errors import NotAllowed, NotFound
 from registry.permissions import Actor
 from registry.rules.decisions import Contact, Decider, Subject
-from registry.selectors import connected, prepared
-from registry.selectors.prepared import first
+from registry.selectors import connected
+from registry.selectors.prepared import by_key, first, prepared
 from registry.selectors.standing import Subject as Thing
 from registry.selectors.standing import kind_of, owner_of
 
@@ -52,7 +52,7 @@ def _is_plainly_seen(actor: Actor, provider: m.Provider) -> bool:
 
 
 def _row(model: type[Row], pk: UUID) -> Row:
-    found = prepared.by_key(model, [pk])
+    found = by_key(model, [pk])
     if not found:
         raise NotFound
     return found[0]
@@ -104,7 +104,7 @@ def decider_of(person: m.Person) -> Decider:
     )
 
 
-@prepared.prepared
+@prepared
 def _of_account(person: UUID) -> QuerySet[m.Provider]:
     return m.Provider.objects.filter(account=person)
 

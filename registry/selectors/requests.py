@@ -7,7 +7,7 @@ from django.db.models import F, Q, QuerySet, prefetch_related_objects
 from registry import models as m
 from registry.errors import NotFound
 from registry.permissions import FIELD_STAFF, Actor, may_work_in
-from registry.selectors import prepared
+from registry.selectors.prepared import one_with
 
 CASE_ROLES = ("child_protection",)
 
@@ -42,7 +42,7 @@ def households(actor: Actor) -> QuerySet[m.Household]:
 
 def household(actor: Actor, pk: UUID) -> m.Household:
     """One household in the actor's view, else NotFound."""
-    found = prepared.one_with(m.Household, pk, "zone")
+    found = one_with(m.Household, pk, "zone")
     if found is None:
         raise NotFound
     # Field staff of its zone, nearly everybody who asks, are told by the row itself.
@@ -69,7 +69,7 @@ def request(actor: Actor, pk: UUID) -> m.HelpRequest:
 
 def with_party(pk: UUID) -> m.HelpRequest | None:
     """A request, whoever looks at it, with all that the rules need."""
-    found = prepared.one_with(m.HelpRequest, pk, "household", "origin", "destination")
+    found = one_with(m.HelpRequest, pk, "household", "origin", "destination")
     if found:
         prefetch_related_objects([found], "household__members")
     return found

@@ -82,7 +82,7 @@ def deactivate(*, actor: Actor, person: UUID, at: datetime) -> m.Person:
     if row is None:
         raise NotFound
     row.is_active = False
-    row.save(update_fields=["is_active"])
+    rows.update(row, "is_active")
     sign_ins.end_all(row.pk, at)
     m.RoleGrant.objects.filter(person=row, ended_at=None).update(ended_at=at, ended_by_id=actor.id)
     lapse_first_decisions(row.pk, at)

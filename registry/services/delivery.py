@@ -12,6 +12,7 @@ from django.db import transaction
 
 from registry import models as m
 from registry.rules.reasons import LANGUAGES, label, text_of
+from registry.services import rows
 
 Send = Callable[[dict[str, object]], bool]
 
@@ -57,7 +58,7 @@ def _claim(pk: int, at: datetime) -> m.Message | None:
         return None
     message.attempts += 1
     message.next_try_at = at + timedelta(minutes=min(60, 2**message.attempts))
-    message.save(update_fields=["attempts", "next_try_at"])
+    rows.update(message, "attempts", "next_try_at")
     return message
 
 

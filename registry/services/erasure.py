@@ -116,7 +116,7 @@ def _forget_person(_actor: Actor, row: m.Person, at: datetime) -> None:
     row.set_unusable_password()
     for name, value in _MARKS.items():
         setattr(row, name, value)
-    row.save(update_fields=["email", "password", "erased_at", *_MARKS])
+    rows.update(row, "email", "password", "erased_at", *_MARKS)
     sign_ins.forget(row.pk)
 
 

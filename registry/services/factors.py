@@ -16,7 +16,7 @@ from registry import models as m
 from registry.errors import Invalid, NotAllowed
 from registry.permissions import Actor, must_be_confirmed
 from registry.selectors import access
-from registry.services import audit, limits
+from registry.services import audit, limits, rows
 from registry.services.limits import Delay
 
 PERIOD_S = 30
@@ -75,7 +75,7 @@ def _matching(state: m.FactorState, code: str, at: datetime) -> str:
     for row in of(state.pk):
         if row.type == KINDS.TOTP and (step := _step(secret_of(row), code, at)) > state.last_totp_step:
             state.last_totp_step = step
-            state.save(update_fields=["last_totp_step"])
+            rows.update(state, "last_totp_step")
             return str(KINDS.TOTP)
         if row.type == KINDS.RECOVERY_CODES and RecoveryCodes(row).validate_code(code):
             return str(KINDS.RECOVERY_CODES)
@@ -158,7 +158,7 @@ def add_totp(*, actor: Actor, secret: str, code: str, at: datetime) -> list[str]
     if not step:
         raise Invalid(fields={"code": "code_wrong"})
     state.last_totp_step = step
-    state.save(update_fields=["last_totp_step"])
+    rows.update(state, "last_totp_step")
     TOTP.activate(person, secret)
     return added(actor=actor, person=person, kind="totp", at=at)
 
@@ -200,7 +200,7 @@ def remove_all(person: UUID) -> int:
     """Every factor of a person is void and no first one may be set up; gives how many there were."""
     state = lock_state(person)
     state.enrolment_open = False
-    state.save(update_fields=["enrolment_open"])
+    rows.update(state, "enrolment_open")
     return Authenticator.objects.filter(user_id=person).delete()[0]
 
 

@@ -17,6 +17,7 @@ from registry.identity.readings import read
 from registry.ids import uuid7
 from registry.models.marks import keyring as _keyring
 from registry.selectors import identities as found
+from registry.services import rows
 
 
 def keyring() -> Keyring:
@@ -117,7 +118,7 @@ def _rotate_marks(model: type[m.Person] | type[m.Provider], pk: UUID) -> int:
     row = model._default_manager.select_for_update(no_key=True).get(pk=pk)
     before = [getattr(row, name) for name in _MARKS]
     _ = row.phone, row.address, row.family_name
-    row.save(update_fields=_MARKS)
+    rows.update(row, *_MARKS)
     return sum(old != getattr(row, name) for old, name in zip(before, _MARKS, strict=True))
 
 

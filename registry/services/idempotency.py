@@ -16,6 +16,7 @@ from registry import models as m
 from registry.errors import Conflict, Invalid, RegistryError
 from registry.models.sealing import masters
 from registry.sealing import Unreadable, place
+from registry.services import rows
 from registry.states import IllegalTransition
 
 KEPT = timedelta(days=7)
@@ -47,7 +48,7 @@ def once(*, actor_key: str, key: str, digest: str, at: datetime, work: Callable[
             row = _claim(actor_key, key, digest, at)
             answer = work()
             _fill(row, answer)
-            row.save(update_fields=["status", "answer", "mentions"])
+            rows.update(row, "status", "answer", "mentions")
             return answer
     except _Taken:
         first = _known(actor_key, key, digest)

@@ -83,7 +83,7 @@ def back(*, actor: Actor, person: UUID, at: datetime) -> str:
     """The code with which somebody gets back into their own account; for what two have decided."""
     row = m.Person.objects.get(pk=person)
     row.set_unusable_password()
-    row.save(update_fields=["password"])
+    rows.update(row, "password")
     m.Invitation.objects.filter(person=person, used_at=None, revoked_at=None).update(revoked_at=at)
     return _made(uuid7(), actor, at, email=row.email, person=row, language=row.language)[1]
 
@@ -193,7 +193,7 @@ def _returned(row: m.Invitation, given: Acceptance) -> m.Person:
         raise NotFound
     check_password(person, given.password)
     person.set_password(given.password)
-    person.save(update_fields=["password"])
+    rows.update(person, "password")
     return person
 
 
@@ -207,7 +207,7 @@ def change_password(*, actor: Actor, keep: UUID | None, old: str, new: str, at: 
         raise Invalid(fields={"old": "password_wrong"})
     check_password(person, new)
     person.set_password(new)
-    person.save(update_fields=["password"])
+    rows.update(person, "password")
     sign_ins.end_all(person.pk, at, keep=keep)
     audit.record(actor=actor, at=at, action="password.changed", about=person)
     return person

@@ -11,7 +11,7 @@ from registry import models as m
 from registry.ledger import LedgerError
 from registry.permissions import SYSTEM
 from registry.selectors import ledger as stored
-from registry.services import alarms, audit, ledger_witness
+from registry.services import alarms, audit, ledger_witness, rows
 from registry.services.ledger_key import LedgerKey
 
 BEHIND, FORKED, ALTERED = "behind_witness", "forked", "tree_altered"
@@ -68,7 +68,7 @@ def halt(*, code: str, at: datetime) -> None:
     if head.halted_code:
         return
     head.halted_code, head.halted_at = code, at
-    head.save(update_fields=["halted_code", "halted_at"])
+    rows.update(head, "halted_code", "halted_at")
     audit.record(actor=SYSTEM, at=at, action="ledger.halted", about=head, code=code)
     alarms.raise_alarm(code="ledger_halted", role="auditor", level=5, at=at)
 
@@ -81,7 +81,7 @@ def resume(*, at: datetime) -> None:
         return
     audit.record(actor=SYSTEM, at=at, action="ledger.resumed", about=head, code=head.halted_code)
     head.halted_code, head.halted_at = "", None
-    head.save(update_fields=["halted_code", "halted_at"])
+    rows.update(head, "halted_code", "halted_at")
 
 
 def _head() -> m.LedgerHead:

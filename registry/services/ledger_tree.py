@@ -10,6 +10,7 @@ from registry import ledger
 from registry import models as m
 from registry.ledger import LedgerError
 from registry.selectors import ledger as stored
+from registry.services import rows
 
 BATCH = 1_000
 A_ROUND = 50_000
@@ -49,7 +50,7 @@ def _batch() -> int:
     m.LedgerNode.objects.bulk_create(nodes)
     m.LedgerWaiting.objects.filter(entry__in=waiting).delete()
     head.size = grown.size
-    head.save(update_fields=["size"])
+    rows.update(head, "size")
     return len(entries)
 
 

@@ -9,7 +9,7 @@ from registry import ledger
 from registry import models as m
 from registry.ledger import LedgerError
 from registry.selectors import ledger as stored
-from registry.services import alarms, ledger_guard, ledger_key, ledger_tree, ledger_witness
+from registry.services import alarms, ledger_guard, ledger_key, ledger_tree, ledger_witness, rows
 from registry.services.ledger_key import KeyFileRefused, LedgerKey
 from registry.services.ledger_witness import Told
 
@@ -125,7 +125,7 @@ def _claim(address: str, at: datetime) -> m.LedgerWitness | None:
     if row is None or row.next_try_at > at or row.known_size >= last.size:
         return None
     row.next_try_at = at + min(timedelta(seconds=30 * 2 ** min(row.failures, 10)), LONGEST_PAUSE)
-    row.save(update_fields=["next_try_at"])
+    rows.update(row, "next_try_at")
     return row
 
 
@@ -171,7 +171,7 @@ def _missed(address: str, at: datetime) -> None:
     if row.alarmed_at is None and at - row.failing_since >= SILENT_FOR:
         row.alarmed_at = at
         alarms.raise_alarm(code="ledger_witness_silent", role="auditor", level=4, at=at)
-    row.save(update_fields=["failures", "failing_since", "alarmed_at"])
+    rows.update(row, "failures", "failing_since", "alarmed_at")
 
 
 @transaction.atomic

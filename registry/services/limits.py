@@ -8,6 +8,7 @@ from django.db.models import F
 
 from registry import models as m
 from registry.errors import TooMany
+from registry.services import rows
 
 
 def spend(*, key: str, limit: int, window: timedelta, at: datetime) -> None:
@@ -65,7 +66,7 @@ def try_once(*, key: str, delay: Delay, at: datetime) -> None:
         raise TooMany(retry_after_s=int((row.not_before - at).total_seconds()) + 1)
     row.failed = 1 if at - row.last_at > FORGOTTEN_AFTER else row.failed + 1
     row.last_at, row.not_before = at, at + delay.after(row.failed)
-    row.save(update_fields=["failed", "last_at", "not_before"])
+    rows.update(row, "failed", "last_at", "not_before")
 
 
 def forgive(*, key: str) -> None:

@@ -14,8 +14,9 @@ from registry import states
 from registry.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from registry.permissions import Actor, may_work_in
 from registry.rules.policy import DEFAULT
-from registry.selectors import by_slip, facts, gate, journeys, prepared, proposals
+from registry.selectors import by_slip, facts, gate, journeys, proposals
 from registry.selectors import requests as visible
+from registry.selectors.prepared import one_with
 from registry.services import audit, capacity, noticing, outbox, parties, rows, signals
 
 Offer = TypeVar("Offer", m.TransportOffer, m.AccommodationOffer)
@@ -80,7 +81,7 @@ def _pair(request: m.HelpRequest, ride: UUID | None, stay: UUID | None, arrival_
 def _offer(model: type[Offer], pk: UUID | None, *related: str) -> Offer | None:
     if pk is None:
         return None
-    found = prepared.one_with(model, pk, *related)
+    found = one_with(model, pk, *related)
     if found is None:
         raise NotFound
     return found
@@ -89,7 +90,7 @@ def _offer(model: type[Offer], pk: UUID | None, *related: str) -> Offer | None:
 def _zone(code: str | None) -> m.Zone | None:
     if code is None:
         return None
-    found = prepared.one_with(m.Zone, code, "town")
+    found = one_with(m.Zone, code, "town")
     if found is None:
         raise Invalid(fields={"arrival_zone": "unknown_choice"})
     return found

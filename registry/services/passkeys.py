@@ -24,7 +24,7 @@ from fido2.webauthn import (
 from registry import models as m
 from registry.errors import Invalid
 from registry.permissions import Actor
-from registry.services import factors, limits
+from registry.services import factors, limits, rows
 from registry.services.factor_storage import NAME
 
 KIND = factors.KINDS.WEBAUTHN
@@ -120,4 +120,4 @@ def _use_challenge(person: UUID, state: Options) -> None:
     if row.last_challenge == digest:
         raise Invalid(fields={"code": "passkey_refused"})
     row.last_challenge = digest
-    row.save(update_fields=["last_challenge"])
+    rows.update(row, "last_challenge")

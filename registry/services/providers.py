@@ -192,7 +192,7 @@ def edit_provider(
     _refuse_over(row)
     _apply_edit(actor, row, values, at)
     row.search_key = _search_key(row)
-    row.save(update_fields=["search_key"])
+    rows.update(row, "search_key")
     identities.provider_written(row, at=at)
     return row
 

@@ -30,7 +30,7 @@ def _close(pk: UUID, at: datetime) -> bool:
     """An account whose only application is erased is closed and erased with it."""
     person = rows.lock(m.Person, pk)
     person.is_active = False
-    person.save(update_fields=["is_active"])
+    rows.update(person, "is_active")
     sign_ins.end_all(pk, at)
     erasure.erase_known(actor=SYSTEM, kind="person", subject=pk, reason="time_over", at=at)
     return True

@@ -15,8 +15,7 @@ from django.db.transaction import TransactionManagementError
 from registry.errors import Conflict, Invalid, NotFound, Stale
 from registry.ids import is_uuid7
 from registry.models.owned import with_marks
-from registry.selectors import prepared
-from registry.selectors.prepared import Prepared
+from registry.selectors.prepared import Prepared, by_key, prepared
 from registry.states import Machine
 
 Row = TypeVar("Row", bound=models.Model)
@@ -40,7 +39,7 @@ def lock(model: type[Row], pk: Any, *related: str) -> Row:
 def lock_many(model: type[Row], pks: Iterable[Any], *related: str) -> list[Row]:
     """Several rows, locked in the order of their ids so that two transactions never wait for each other."""
     _refuse_autocommit()
-    return prepared.by_key(model, pks, *related, lock=True)
+    return by_key(model, pks, *related, lock=True)
 
 
 def hold(model: type[models.Model], pks: Iterable[Any]) -> None:
@@ -78,7 +77,7 @@ def new_ids(given: Sequence[UUID], model: type[Row]) -> Sequence[UUID]:
 
 @cache
 def _taken(model: type[models.Model]) -> Prepared[[list[UUID]], UUID]:
-    return prepared.prepared(lambda given: _rows(model).filter(pk__in=given).values_list("pk", flat=True))
+    return prepared(lambda given: _rows(model).filter(pk__in=given).values_list("pk", flat=True))
 
 
 def check_version(row: models.Model, expected: int | None) -> None:

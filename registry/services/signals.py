@@ -119,7 +119,7 @@ def _follow(row: m.Signal, about: About, at: datetime) -> None:
     entry = BOOK[row.code]
     if entry.level == "hold" and about.provider is not None:
         row.hold = _hold(about.provider, HOLD_CODES.get(row.code, "signal"), at)
-        row.save(update_fields=["hold"])
+        rows.update(row, "hold")
     if entry.page or entry.level == "alert":
         code = "register_hit" if entry.page else row.code
         level = PAGE_LEVEL if entry.page else ALERT_LEVEL

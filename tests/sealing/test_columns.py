@@ -13,7 +13,7 @@ from registry.errors import Conflict
 from registry.ids import uuid7
 from registry.models.sealed import UNREADABLE, SealedColumn
 from registry.permissions import of_household
-from registry.selectors import prepared
+from registry.selectors.prepared import by_key
 from registry.services import erasure, shares
 from tests import factories as f
 from tests.sealing.stored import overwrite, stored
@@ -74,13 +74,13 @@ def one_of_each() -> dict[type[Any], Any]:
 
 def test_every_sealed_column_is_ciphertext_in_the_database_and_plain_in_its_row() -> None:
     for model, row in one_of_each().items():
-        fresh, by_key = model.objects.get(pk=row.pk), prepared.by_key(model, [row.pk])[0]
+        fresh, (by_its_key,) = model.objects.get(pk=row.pk), by_key(model, [row.pk])
         for name in SEALED[model]:
             plain = getattr(row, name)
             assert plain not in ("", None), (model, name)
             assert stored(row, name).startswith("1."), (model, name)
             assert str(plain) not in stored(row, name)
-            assert getattr(fresh, name) == getattr(by_key, name) == plain
+            assert getattr(fresh, name) == getattr(by_its_key, name) == plain
 
 
 def is_refused(ask: Any, name: str) -> bool:
