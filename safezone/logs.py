@@ -39,6 +39,8 @@ class FixedText(logging.Filter):
         """Always keep the record, without its arguments."""
         record.args = ()
         record.msg = str(record.msg).replace("%s", "*").replace("%r", "*").replace("%d", "*")
+        if status := getattr(record, "status_code", None):
+            record.msg += f" (HTTP {int(status)})"
         return True
 
 

@@ -43,6 +43,11 @@ def test_the_path_somebody_typed_is_not_logged(lines):
     assert lines()[0]["event"] == "Not Found: *"
 
 
+def test_a_refused_request_is_logged_with_its_status(lines):
+    logging.getLogger("django.request").warning("%s: %s", "Gone", "/mine/olena", extra={"status_code": 410})
+    assert lines()[0]["event"] == "*: * (HTTP 410)"
+
+
 def test_an_exception_is_logged_without_the_row_it_quotes(lines):
     try:
         int("Key (email)=(olena@example.org) already exists")
