@@ -103,6 +103,9 @@ def test_control_when_unknown_members_are_dropped_a_body_is_taken(
 
 # Pages
 
+# Of six pictures the same one so many times: once in a billion.
+DRAWN_AGAIN = 12
+
 
 def kept() -> dict[str, list[tuple[Any, ...]]]:
     """Every row of the registry in the order in which rows were made, but for the fingerprints of what was sent."""
@@ -159,6 +162,9 @@ def changed_by_more(row: Row) -> tuple[int, set[Any], set[str]]:
     for start in range(0, len(more), FIELDS_AT_ONCE):
         added = {name: str(extra.value_of(name)) for name in more[start : start + FIELDS_AT_ONCE]}
         found |= differences(plain, left_by(client, path, scene, {**form, **added})[0]) - drawn
+    # What is drawn from a few (one of six pictures) may have come out the same twice by chance.
+    for _ in range(DRAWN_AGAIN if found else 0):
+        found -= differences(plain, left_by(client, path, scene, form)[0])
     return len(range(0, len(more), FIELDS_AT_ONCE)), found, read
 
 
