@@ -9,6 +9,7 @@ from registry import models as m
 from registry.errors import NotFound
 from registry.permissions import FIELD_STAFF, Actor
 from registry.selectors import providers
+from registry.selectors.journeys import legs_with_offers
 from registry.selectors.one import one
 from registry.selectors.requests import in_scope
 
@@ -60,7 +61,7 @@ def of_match(match: m.Match) -> list[m.Photo]:
 
     Whoever calls has found the match in the actor's view, or by the household's own code.
     """
-    return of_legs(match.legs.select_related("transport_offer", "accommodation_offer").order_by("kind"))
+    return of_legs(legs_with_offers(match.pk))
 
 
 def of_legs(legs: Iterable[m.Leg]) -> list[m.Photo]:

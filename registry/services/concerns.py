@@ -63,7 +63,7 @@ def _report(seen: m.Match, actor: Actor, id: UUID, kind: str, text: str, at: dat
 def _carriers(seen: m.Match) -> set[UUID]:
     """Whoever offers, drives, rides along or hosts."""
     found: set[UUID | None] = set()
-    for leg in seen.legs.select_related("transport_offer", "accommodation_offer"):
+    for leg in journeys.legs_with_offers(seen.pk):
         ride, stay = leg.transport_offer, leg.accommodation_offer
         found |= {ride.provider_id, ride.driver_id, ride.escort_id} if ride else set()
         found |= {stay.provider_id} if stay else set()
