@@ -84,7 +84,7 @@ def _opened(browser: str, url: str, cookies: dict[str, str]) -> dict[str, Any]:
         context.add_init_script(SEEN)
         page = context.new_page()
         _until_there(page, url)
-        page.evaluate(CONTROLLED)
+        page.wait_for_function(CONTROLLED)
         devtools = context.new_cdp_session(page)
         context.set_offline(True)
         found = {str(times): _starts(page, devtools, url, times) for times in SLOWED}

@@ -89,8 +89,8 @@ class Phone:
         return page
 
     def ready(self, page=None):
-        """Wait until the service worker keeps the shell."""
-        (page or self.page).evaluate(CONTROLLED)
+        """Wait until the service worker keeps the shell and has this page."""
+        (page or self.page).wait_for_function(CONTROLLED)
 
     def core(self, script, argument=None, page=None):
         """What a script says that has the core's exports: `c.outbox`, `c.vault`, `c.api`, `c.session` ..."""
@@ -112,11 +112,7 @@ class Phone:
 NO_SYNC = """if (globalThis.ServiceWorkerRegistration)
   Object.defineProperty(ServiceWorkerRegistration.prototype, 'sync', { value: undefined });"""
 CHOSEN = "try {{ localStorage.setItem('safezone.language', '{language}') }} catch {{}}"
-CONTROLLED = """() => new Promise((done) => {
-  const look = () => navigator.serviceWorker.controller && done();
-  navigator.serviceWorker.addEventListener("controllerchange", look);
-  look();
-})"""
+CONTROLLED = "() => navigator.serviceWorker.controller"
 # Where the running app is found by scripts: the same modules, not second ones.
 APP = "/static/registry/app/built/index.js"
 CORE = """async (argument) => (SCRIPT)(await import("APP"), argument)""".replace("APP", APP)

@@ -17,6 +17,7 @@ from tests.browser.test_pages_browser import noon
 browser = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 __all__ = ["noon"]
 LANGUAGES = ("uk", "ro", "en", "ru")
+NEVER_MS = 2**31 - 1
 KEPT = """async () => {
   const found = [];
   for (const name of await caches.keys()) {
@@ -164,6 +165,27 @@ class TestOnAPhone:
         page.wait_for_selector(".screen h1")
         phone.close()
 
+    def test_a_page_that_was_loaded_past_the_worker_is_taken_by_it(self, phone):
+        page = phone.welcome()
+        with page.expect_navigation():
+            phone.context.new_cdp_session(page).send("Page.reload", {"ignoreCache": True})
+        page.wait_for_selector(".tiles")
+        phone.ready()
+
+    @pytest.mark.parametrize("again_ms", [100, NEVER_MS], ids=["by itself", "with the network"])
+    def test_a_first_try_that_failed_is_made_again(self, phone, monkeypatch, again_ms):
+        whole = app._known
+        monkeypatch.setattr(app, "_known", lambda: {**whole(), "/app/words/de.json": "0" * 16})
+        phone.context.add_init_script(STATES_OF_WORKERS.replace("AGAIN", str(again_ms)))
+        page = phone.open()
+        page.wait_for_function("() => states.includes('redundant')")
+        assert page.evaluate("navigator.serviceWorker.controller") is None
+        monkeypatch.setattr(app, "_known", whole)
+        if again_ms == NEVER_MS:
+            phone.offline()
+            phone.offline(False)
+        phone.ready()
+
     def test_a_new_version_waits_for_the_form_and_for_a_word(self, phone, monkeypatch):
         page = phone.welcome()
         page.evaluate("globalThis.before = true")
@@ -208,6 +230,18 @@ class TestOnAPhone:
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == night
 
 
+# What becomes of each worker; and how long the app waits before it tries again, instead of its 20 seconds.
+STATES_OF_WORKERS = """{
+  const { setTimeout } = globalThis;
+  globalThis.setTimeout = (call, ms, ...given) => setTimeout(call, ms === 20_000 ? AGAIN : ms, ...given);
+  const { register } = ServiceWorkerContainer.prototype;
+  globalThis.states = [];
+  ServiceWorkerContainer.prototype.register = async function (...given) {
+    const made = await register.apply(this, given);
+    made.installing?.addEventListener("statechange", ({ target }) => states.push(target.state));
+    return made;
+  };
+}"""
 # Chromium does not install from a private window, which is what a test's context is.
 IN_PRIVATE = [{"errorId": "in-incognito", "errorArguments": []}]
 ONLY_CLASSIC = """{

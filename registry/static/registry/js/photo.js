@@ -20,21 +20,25 @@ function preview(canvas, target) {
   target.hidden = false;
 }
 
+async function chosen(input) {
+  const file = input.files[0];
+  if (!file) return;
+  const isStillIt = () => input.files[0] === file;
+  try {
+    const canvas = await small(file);
+    if (!isStillIt()) return;
+    preview(canvas, input.form.querySelector("[data-preview]"));
+    if (file.size < 400_000) return;
+    const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
+    const files = new DataTransfer();
+    files.items.add(new File([blob], "photo.jpg", { type: "image/jpeg" }));
+    if (isStillIt()) input.files = files.files;
+  } catch {
+    // An old phone, or not a picture: the server says so.
+  }
+}
+
 for (const input of document.querySelectorAll("input[data-photo]")) {
-  input.addEventListener("change", async () => {
-    const file = input.files[0];
-    if (!file || input.dataset.small === file.name) return;
-    try {
-      const canvas = await small(file);
-      preview(canvas, input.form.querySelector("[data-preview]"));
-      if (file.size < 400_000) return;
-      const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
-      const files = new DataTransfer();
-      files.items.add(new File([blob], "photo.jpg", { type: "image/jpeg" }));
-      input.dataset.small = "photo.jpg";
-      input.files = files.files;
-    } catch {
-      // An old phone, or not a picture: the server says so.
-    }
-  });
+  input.addEventListener("change", () => chosen(input));
+  chosen(input); // on a slow network somebody was faster than this script
 }

@@ -12,6 +12,7 @@ self.keepShell = function keepShell(files) {
   self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
   self.addEventListener("message", (event) => {
     if (event.data === "take over") self.skipWaiting();
+    if (event.data === "claim") event.waitUntil(self.clients.claim());
   });
 };
 

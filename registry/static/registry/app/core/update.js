@@ -3,16 +3,37 @@ import { outbox } from "./outbox.js";
 import { signal } from "./ui.js";
 
 export const isUpdateWaiting = signal(false);
+const AGAIN_MS = 20_000;
 let registration = null;
+let again = null;
 
-export async function register() {
+export function register() {
   if (!navigator.serviceWorker) return;
-  registration = await registered();
-  if (!registration) return;
-  if (registration.waiting) isUpdateWaiting.value = Boolean(navigator.serviceWorker.controller);
-  registration.addEventListener("updatefound", () => watch(registration.installing));
   navigator.serviceWorker.addEventListener("message", ({ data }) => data === "replayed" && outbox.refresh());
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && look());
+  addEventListener("online", look);
+  navigator.serviceWorker.ready.then(claimed);
+  return keep();
+}
+
+// Until the worker has the whole shell: on a bad network the first try often fails, and the browser makes no second.
+async function keep() {
+  clearTimeout(again);
+  registration = await registered();
+  if (!registration) return later();
+  if (registration.waiting) isUpdateWaiting.value = Boolean(navigator.serviceWorker.controller);
+  registration.addEventListener("updatefound", found);
+  found();
+}
+
+function later() {
+  clearTimeout(again);
+  again = setTimeout(keep, AGAIN_MS);
+}
+
+// A page that was being loaded while the worker began belongs to none: without a network its later files would not come.
+function claimed({ active }) {
+  if (!navigator.serviceWorker.controller) active.postMessage("claim");
 }
 
 // As a module, so that it can send the outbox by itself; as a script where that is not known.
@@ -25,14 +46,16 @@ async function registered() {
   }
 }
 
-function watch(worker) {
+function found() {
+  const worker = registration.installing;
   worker?.addEventListener("statechange", () => {
     if (worker.state === "installed" && navigator.serviceWorker.controller) isUpdateWaiting.value = true;
+    if (worker.state === "redundant" && !registration.active) later();
   });
 }
 
-// Asks the server for a new version.
-export const look = () => registration?.update().catch(() => {});
+// Asks the server for a new version, or for the first one.
+export const look = () => (registration?.active ? registration.update().catch(() => {}) : keep());
 
 // Somebody wants the new version: it takes over and the page is loaded anew.
 export function takeUpdate() {
