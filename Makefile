@@ -39,7 +39,7 @@ run: setup-run ## Set up, load the demo and serve it on 127.0.0.1 (PORT, DATABAS
 test: setup ## Run every test on SQLite, then what touches a database on a PostgreSQL it brings (DB=sqlite|postgres, ARGS="tests/x.py")
 	@$(PY) tools/run_tests.py $(DB) $(ARGS)
 
-check: setup ## Format, lint, types, import law, migrations, settings, texts and locks
+check: setup ## Format, lint, types, import law, migrations, settings, texts, locks and the app's build
 	@$(PY) tools/check.py
 
 prove: setup ## Run every safety proof and write PROOF.md (ARGS="--only race,ledger", ARGS="--quick")

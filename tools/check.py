@@ -21,6 +21,7 @@ STEPS: dict[str, list[str]] = {
     "states": [PY, "tools/state_tables.py", "check"],
     "words": [PY, "tools/check_words.py"],
     "messages": [PY, "tools/messages.py", "check"],
+    "built": [PY, "-m", "pytest", "-q", "tests/phone/test_shell.py", "-k", "built_of_the_modules"],
 }
 
 

@@ -48,11 +48,11 @@ def test_the_whole_app_weighs_less_than_200_kb_and_without_its_texts_less_than_1
     assert sum(code.values()) + worker < 130_000
 
 
-def test_what_is_built_was_made_of_the_modules_as_they_are():
-    """Node is needed to build the app, not to see that it was built: `make vendor` does it."""
+def test_the_app_was_built_of_the_modules_as_they_are():
+    """Node is needed to build the app, not to see that it was built: `make vendor` does it, `make check` asks."""
     built_of = json.loads(app.found(f"{app.BUILT}/sources.json").read_text("utf-8"))
     now = {path: hashlib.sha256((settings.BASE_DIR / path).read_bytes()).hexdigest() for path in built_of}
-    assert built_of == now
+    assert built_of == now, "changed since the app was built: run `make vendor`"
     folder = app.found(app.EARLY).parent.parent
     modules = {path for path in folder.rglob("*.*") if path.suffix in {".js", ".css"} and path.parent.name != "built"}
     unused = {path.relative_to(settings.BASE_DIR).as_posix() for path in modules} - set(built_of)
