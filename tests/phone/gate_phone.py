@@ -112,12 +112,21 @@ class GatePhone(Phone):
         if server:
             self.times.at += by
 
+    def passes(self, by: timedelta):
+        """So long nothing happens, and nobody touches the clock."""
+        self.later(by)
+        self.page.evaluate(AWAKE, int(by.total_seconds() * 1000))
+
     def verdict(self):
         """The answer on the screen: its kind and everything it says."""
         box = self.page.wait_for_selector(VERDICT)
         return box.get_attribute("data-kind"), box.inner_text()
 
 
+AWAKE = """ms => {
+  const now = performance.now.bind(performance);
+  performance.now = () => now() + ms;
+}"""
 KEYS = """async (argument) => (SCRIPT)((await import("APP")).keys, argument)""".replace("APP", APP)
 
 

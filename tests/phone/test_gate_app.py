@@ -220,6 +220,22 @@ def test_a_clock_that_is_set_back_without_a_network_revives_nothing(phone):
     assert (kind, "The clock of this phone is wrong" in said) == ("unknown", True)
 
 
+@pytest.mark.parametrize("opened_anew", [False, True], ids=["in one visit", "and opened anew"])
+def test_how_far_a_clock_was_set_back_is_told_by_the_time_that_has_passed(phone, opened_anew):
+    gate = Gate()
+    phone.at_work(f"/gate/{gate.match.pk}")
+    phone.cut()
+    phone.passes(timedelta(minutes=10))
+    if opened_anew:
+        phone.open("/check")
+        phone.page.reload()
+        phone.open(f"/gate/{gate.match.pk}")
+    phone.later(timedelta(minutes=-4), server=False)
+    seen_off(phone, gate)
+    kind, said = ask(phone)
+    assert (kind, "The clock of this phone is wrong" in said) == ("unknown", True)
+
+
 def test_an_answer_that_was_lost_is_asked_for_again_and_no_departure_is_doubled(phone):
     gate = Gate()
     page = phone.at_work(f"/gate/{gate.match.pk}")

@@ -1,15 +1,25 @@
 // The phone's clock set right by the server's, and ids in the order of that clock.
 import { read, write } from "./local.js";
 
+const KEPT_EVERY_MS = 30_000;
 const remembered = Number(read("skew") ?? 0) || 0;
-// The server's time may only go forward: a clock that is set back revives nothing.
-let latest = Number(read("latest") ?? 0) || 0;
+// The server's time was at least `ms` when this page's own count of milliseconds stood `at`. That count runs whatever
+// is done to the clock: the server's time may only go forward, and a clock that is set back revives nothing.
+let least = { ms: Number(read("latest") ?? 0) || 0, at: performance.now() };
+let keptMs = least.ms;
 
 // How far the phone's clock is behind the server's, in milliseconds; null before the first answer of this visit.
 export let skewMs = null;
 
 export function serverNow() {
-  return new Date(Math.max(Date.now() + (skewMs ?? remembered), latest));
+  const leastMs = least.ms + performance.now() - least.at;
+  if (least.ms && leastMs - keptMs > KEPT_EVERY_MS) keep(leastMs); // for the next visit, which may have no network
+  return new Date(Math.max(Date.now() + (skewMs ?? remembered), leastMs));
+}
+
+function keep(ms) {
+  keptMs = Math.floor(ms);
+  write("latest", keptMs);
 }
 
 // Whether the server's time is known on this phone. A service worker that has just started does not know it: it has
@@ -21,9 +31,9 @@ export function heardFromServer(dateHeader, startedMs, endedMs) {
   const said = Date.parse(dateHeader ?? "");
   if (Number.isNaN(said)) return;
   skewMs = Math.round(said + 500 - (startedMs + endedMs) / 2);
-  latest = said;
+  least = { ms: said, at: performance.now() };
   write("skew", skewMs);
-  write("latest", said);
+  keep(said);
 }
 
 let lastMs = 0;
