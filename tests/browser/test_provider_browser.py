@@ -98,7 +98,8 @@ def test_a_picture_is_shown_however_fast_it_was_chosen_and_so_is_the_next(chrome
     second.write_bytes(snapshots.jpeg(640, 480))
     page, held = visitor.page, []
     page.route("**/photo*.js", lambda route: [held.append(route)])  # the driver cannot mark a builtin
-    page.goto(live_server.url + f"/vehicles/{f.vehicle(row).pk}/photo/", wait_until="commit")
+    with page.expect_request("**/photo*.js"):
+        page.goto(live_server.url + f"/vehicles/{f.vehicle(row).pk}/photo/", wait_until="commit")
     page.set_input_files("[name=picture]", first)
     held.pop().continue_()
     page.wait_for_function(SHOWN_AS.format("height > shown.width"))
