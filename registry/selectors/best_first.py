@@ -7,8 +7,7 @@ from typing import Any
 
 SMALLEST, LARGEST = 8, 256
 
-# A candidate: minus its points first, then what breaks a tie, its id last, as the database writes it: most are never
-# looked at again, and both ways of writing ids are in the same order. Smaller is better.
+# A candidate: minus its points first, then what breaks a tie, its id last. Smaller is better.
 Candidate = tuple[Any, ...]
 # Candidates, and a bound that no candidate of a later page is smaller than (None after the last page). A bound may
 # be cut short: minus points alone stands before every candidate with as many.

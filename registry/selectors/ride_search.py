@@ -105,7 +105,7 @@ class RideSearch:
                 self.left_out.note("ride", Reason("only_unrelated_men", rule=5))
                 continue
             language = self.policy.weight_language * bool(spoken & facts.words(languages))
-            yield -self._points(sql.as_moment(departs_from), language), seats - taken, pk
+            yield -self._points(sql.as_moment(departs_from), language), seats - taken, sql.as_uuid(pk)
 
     def _points(self, departs_from: datetime, language: int) -> float:
         """Points per person, as ranking.ride counts them."""
@@ -117,7 +117,7 @@ class RideSearch:
         return points + self.policy.weight_children * bool(self.need.party.in_bands(self.policy.child_seat_bands))
 
     def _eligible(self, batch: list[Candidate]) -> Iterator[FoundRide]:
-        ids = [sql.as_uuid(candidate[-1]) for candidate in batch]
+        ids = [candidate[-1] for candidate in batch]
         known = facts.rides_of(ids, self.at)
         promised = occupants.promised("transport", ids, self.at - timedelta(minutes=self.policy.promise_minutes))
         for pk in (pk for pk in ids if pk in known):

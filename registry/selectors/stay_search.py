@@ -124,10 +124,10 @@ class StaySearch:
         for place, pk, host_points, child_friendly, languages in stay_spots.stays(wanted, self.fits):
             there = page[place]
             total = worth.total(there.km, host_points, child_friendly, languages, there.spot.town)
-            yield -total, pk
+            yield -total, sql.as_uuid(pk)
 
     def _eligible(self, batch: list[Candidate], per_town: Mapping[str, float] | None) -> Iterator[FoundStay]:
-        ids = [sql.as_uuid(candidate[-1]) for candidate in batch]
+        ids = [candidate[-1] for candidate in batch]
         known = facts.stays_of(ids, self.center, self.at)
         promised = occupants.promised("accommodation", ids, self.at - timedelta(minutes=self.policy.promise_minutes))
         for pk in (pk for pk in ids if pk in known):
