@@ -230,10 +230,10 @@ class TestOnAPhone:
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == night
 
 
-# What becomes of each worker; and how long the app waits before it tries again, instead of its 20 seconds.
+# What becomes of each worker; and how long the app waits before it tries again, instead of its 15 seconds.
 STATES_OF_WORKERS = """{
   const { setTimeout } = globalThis;
-  globalThis.setTimeout = (call, ms, ...given) => setTimeout(call, ms === 20_000 ? AGAIN : ms, ...given);
+  globalThis.setTimeout = (call, ms, ...given) => setTimeout(call, ms === 15_000 ? AGAIN : ms, ...given);
   const { register } = ServiceWorkerContainer.prototype;
   globalThis.states = [];
   ServiceWorkerContainer.prototype.register = async function (...given) {

@@ -3,7 +3,7 @@ import { outbox } from "./outbox.js";
 import { signal } from "./ui.js";
 
 export const isUpdateWaiting = signal(false);
-const AGAIN_MS = 20_000;
+const AGAIN_MS = 15_000;
 let registration = null;
 let again = null;
 
