@@ -1,29 +1,11 @@
-"""What `make test` leaves out on its second database, that nothing named is left out, and what a check is told."""
-
-import importlib.util
-import sys
-from pathlib import Path
-from types import ModuleType
+"""What `make test` leaves out on its second database, and that it leaves out nothing that was named."""
 
 import pytest
 
 from tests import conftest
+from tests.scripts import ROOT, tool
 
-ROOT = Path(__file__).resolve().parent.parent
-
-
-def tool(name: str) -> ModuleType:
-    """The script `tools/NAME.py` as a module."""
-    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules.setdefault(name, module)
-    spec.loader.exec_module(module)
-    return module
-
-
-run_tests, check = tool("run_tests"), tool("check")
+run_tests = tool("run_tests")
 
 
 def test_the_browser_is_driven_on_sqlite_and_not_again_on_postgresql(monkeypatch):
@@ -38,11 +20,6 @@ def test_tests_that_were_named_run_wherever_one_says(monkeypatch):
     monkeypatch.setenv("REQUIRE_BROWSER", "1")
     assert run_tests.command("postgres", ["tests/browser"])[-1] == "tests/browser"
     assert run_tests.environment("postgres", ["tests/browser"])["REQUIRE_BROWSER"] == "1"
-
-
-def test_no_check_is_told_to_drive_the_browser(monkeypatch):
-    monkeypatch.setenv("REQUIRE_BROWSER", "1")
-    assert [name for name in check.STEPS if "REQUIRE_BROWSER" in check.environment(name)] == []
 
 
 class Item:

@@ -1,6 +1,5 @@
 """The scripts behind `make`: what they refuse, and that they leave nothing behind."""
 
-import importlib.util
 import os
 import shutil
 import signal
@@ -13,20 +12,11 @@ from types import ModuleType
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.scripts import ROOT, tool
+
 POSTGRES = [sys.executable, "tools/with_postgres.py"]
 TRANSLATED = """{% load i18n %}<p>{% translate "Open" %}
 {% blocktranslate count n=n %}{{ n }} bed{% plural %}{{ n }} beds{% endblocktranslate %}</p>"""
-
-
-def tool(name: str) -> ModuleType:
-    """A script of the tools folder as a fresh module."""
-    spec = importlib.util.spec_from_file_location(f"tool_{name}", ROOT / "tools" / f"{name}.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def leftovers() -> set[Path]:
@@ -193,3 +183,9 @@ def test_the_throw_away_postgresql_is_stopped_when_its_owner_is_ended(tmp_path):
     os.kill(process.pid, signal.SIGTERM)
     assert process.wait(30) == 128 + signal.SIGTERM
     assert not folder.exists()
+
+
+def test_no_check_is_told_to_drive_the_browser(monkeypatch):
+    monkeypatch.setenv("REQUIRE_BROWSER", "1")
+    check = tool("check")
+    assert [name for name in check.STEPS if "REQUIRE_BROWSER" in check.environment(name)] == []

@@ -1,14 +1,12 @@
 """The check of the app's texts finds what it is for; the server tells all parts of a language as one book."""
 
-import importlib.util
 import json
-from pathlib import Path
 
 import pytest
 
 from registry.phone import words_book
+from tests import scripts
 
-ROOT = Path(__file__).resolve().parents[2]
 FORMS = {"uk": ("one", "few", "many", "other"), "ru": ("one", "few", "many", "other"), "ro": ("one", "few", "other")}
 SCREEN = """t("gate.go"); t("gate.seats", { n }); tIn(theirs, "gate.wait", { who }); t(`gate.state.${state}`);"""
 
@@ -16,10 +14,7 @@ SCREEN = """t("gate.go"); t("gate.seats", { n }); tIn(theirs, "gate.wait", { who
 @pytest.fixture
 def tool():
     """The check as a fresh module."""
-    spec = importlib.util.spec_from_file_location("check_words", ROOT / "tools" / "check_words.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return scripts.tool("check_words")
 
 
 @pytest.fixture

@@ -1,32 +1,21 @@
 """A PostgreSQL that can be killed and started again on the same files."""
 
 import contextlib
-import importlib.util
 import os
 import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from urllib.parse import quote
 
-from tests.prove.proof import ROOT
-
-
-def _tool() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("with_postgres", ROOT / "tools" / "with_postgres.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from tests.scripts import tool
 
 
 class Killable:
     """A durable server: what it has acknowledged is on disk."""
 
     def __init__(self, folder: Path) -> None:
-        self._tool, self._folder = _tool(), folder
+        self._tool, self._folder = tool("with_postgres"), folder
         self._binaries = self._tool.reachable_binaries(folder)
         self._tool.create_cluster(self._binaries, folder)
         self._log = (folder / "log").open("ab")
@@ -74,8 +63,7 @@ def children_of(pid: int) -> list[int]:
 @contextlib.contextmanager
 def killable() -> Iterator[Killable]:
     """A running one in a private folder, deleted at the end."""
-    tool = _tool()
-    with tool.private_folder() as folder:
+    with tool("with_postgres").private_folder() as folder:
         server = Killable(folder)
         try:
             server.start()
